@@ -1,0 +1,15 @@
+import type { Digest } from './digest.ts';
+import type { Platform } from './platform.ts';
+
+/** OCI image-spec descriptor.md: what is pointed at, how large it is, and which bytes exactly. */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+  /** Only children of an index have one. */
+  readonly platform?: Platform;
+  /** Only what we read: BuildKit's `vnd.docker.reference.type`. */
+  readonly referenceType?: string;
+  /** Foreign layers (Docker's `urls`) are never fetched. */
+  readonly foreign?: boolean;
+}

@@ -1,0 +1,45 @@
+declare const nameBrand: unique symbol;
+
+/** A repository name that ECR takes: 2 to 256 characters, lower case, single separators (CreateRepository). */
+export type EcrRepositoryName = string & { readonly [nameBrand]: true };
+
+export interface NameProblem {
+  readonly message: string;
+  /** Zero-based place of the first wrong character. */
+  readonly at: number;
+  readonly suggestion?: string;
+}
+export type NameResult =
+  | { readonly ok: true; readonly name: EcrRepositoryName }
+  | { readonly ok: false; readonly problem: NameProblem };
+
+/** ECR's own pattern (API reference, CreateRepository `repositoryName`). */
+const ECR_NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
+
+const isEcrName = (text: string): text is EcrRepositoryName =>
+  text.length >= 2 && text.length <= 256 && ECR_NAME.test(text);
+
+export function parseEcrRepositoryName(text: string): NameResult {
+  if (isEcrName(text)) return { ok: true, name: text };
+  const better = text
+    .toLowerCase()
+    .replace(/[^a-z0-9._/-]+/g, '-')
+    .replace(/[._-]{2,}/g, '-')
+    .replace(/(^|\/)[._-]+|[._-]+(?=\/|$)/g, '$1')
+    .replace(/\/{2,}/g, '/')
+    .replace(/^\/|\/$/g, '');
+  const suggestion = isEcrName(better) ? { suggestion: better } : {};
+  const wrong = reason(text);
+  return { ok: false, problem: { ...wrong, ...suggestion } };
+}
+
+function reason(text: string): { message: string; at: number } {
+  if (text.length < 2) return { message: 'it has 2 to 256 characters', at: 0 };
+  if (text.length > 256) return { message: 'it has 2 to 256 characters', at: 256 };
+  const capital = /[A-Z]/.exec(text);
+  if (capital) return { message: 'capital letters', at: capital.index };
+  const foreign = /[^a-z0-9._/-]/.exec(text);
+  if (foreign) return { message: `${JSON.stringify(foreign[0])} is not allowed`, at: foreign.index };
+  const double = /[._-]{2,}|\/\/|[._-]\/|\/[._-]|^[._/-]|[._/-]$/.exec(text);
+  return { message: 'separators stand alone between letters or digits', at: double?.index ?? 0 };
+}

@@ -1,0 +1,140 @@
+import * as v from 'valibot';
+import type { Descriptor } from './descriptor.ts';
+import { type Digest, digestOf, isDigest } from './digest.ts';
+import { isImageType, isIndexType, MEDIA_TYPE } from './media-type.ts';
+import { isUnknownPlatform, type Platform } from './platform.ts';
+
+interface ManifestBase {
+  readonly digest: Digest;
+  readonly mediaType: string;
+  /** The bytes as received; the digest is theirs and they are what is pushed. */
+  readonly bytes: Uint8Array;
+}
+/** One platform's image, or an artifact: a config and layers. */
+export interface ImageManifest extends ManifestBase {
+  readonly kind: 'image';
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+}
+/** A list of manifests, usually one a platform. */
+export interface IndexManifest extends ManifestBase {
+  readonly kind: 'index';
+  readonly manifests: readonly Descriptor[];
+}
+export type Manifest = ImageManifest | IndexManifest;
+
+export type ManifestProblem =
+  | 'not json'
+  | 'schema 1'
+  | 'unknown media type'
+  | 'ambiguous'
+  | 'malformed'
+  | 'too large';
+
+export class ManifestError extends Error {
+  readonly code = 'manifest';
+  readonly problem: ManifestProblem;
+  constructor(problem: ManifestProblem, detail: string) {
+    super(`manifest refused (${problem}): ${detail}`);
+    this.name = 'ManifestError';
+    this.problem = problem;
+  }
+}
+
+/** ECR PutImage takes at most this many bytes (API reference, PutImage `imageManifest`). */
+export const MANIFEST_MAX_BYTES = 4_194_304;
+const MAX_LAYERS = 500;
+const MAX_CHILDREN = 200;
+
+const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const descriptor = v.object({
+  mediaType: v.pipe(v.string(), v.maxLength(255)),
+  digest: v.custom<Digest>((x) => typeof x === 'string' && isDigest(x), 'only sha256 digests are supported'),
+  size,
+  urls: v.optional(v.array(v.string())),
+  platform: v.optional(
+    v.object({ os: v.string(), architecture: v.string(), variant: v.optional(v.string()) }),
+  ),
+  annotations: v.optional(v.record(v.string(), v.unknown())),
+});
+const document = v.object({
+  schemaVersion: v.literal(2),
+  mediaType: v.optional(v.string()),
+  config: v.optional(descriptor),
+  layers: v.optional(v.pipe(v.array(descriptor), v.maxLength(MAX_LAYERS))),
+  manifests: v.optional(v.pipe(v.array(descriptor), v.maxLength(MAX_CHILDREN))),
+});
+
+/**
+ * Bytes to Manifest. `contentType` is the header it came with; where the document names a media type
+ * of its own the two must agree, and a document that is both an image and an index is refused
+ * (CVE-2021-41190). Throws ManifestError.
+ */
+export function parseManifest(bytes: Uint8Array, contentType?: string): Manifest {
+  if (bytes.byteLength > MANIFEST_MAX_BYTES) {
+    throw new ManifestError('too large', `${bytes.byteLength} bytes, ECR takes ${MANIFEST_MAX_BYTES}`);
+  }
+  const json = readJson(bytes);
+  if (typeof json === 'object' && json !== null && 'schemaVersion' in json && json.schemaVersion === 1) {
+    throw new ManifestError('schema 1', 'Docker schema 1 has no digests of its layers');
+  }
+  const parsed = v.safeParse(document, json);
+  if (!parsed.success) throw new ManifestError('malformed', firstIssue(parsed.issues));
+  const { config, layers, manifests, mediaType: own } = parsed.output;
+  const header = contentType?.split(';')[0]?.trim().toLowerCase();
+  if (manifests && (config || layers)) throw new ManifestError('ambiguous', 'both manifests and layers');
+  const mediaType = own ?? header ?? (manifests ? MEDIA_TYPE.ociIndex : MEDIA_TYPE.ociManifest);
+  if (own && header && own !== header && (isIndexType(header) || isImageType(header))) {
+    throw new ManifestError('ambiguous', `sent as ${header}, says ${own}`);
+  }
+  const base = { digest: digestOf(bytes), mediaType, bytes };
+  if (manifests && isIndexType(mediaType)) {
+    return { ...base, kind: 'index', manifests: manifests.map(toDescriptor) };
+  }
+  if (config && layers && isImageType(mediaType)) {
+    return { ...base, kind: 'image', config: toDescriptor(config), layers: layers.map(toDescriptor) };
+  }
+  throw new ManifestError('unknown media type', mediaType);
+}
+
+/** BuildKit's provenance and SBOM children: not an image of any platform, never scanned. */
+export const isAttestation = (child: Descriptor): boolean =>
+  child.referenceType === 'attestation-manifest' ||
+  (child.platform !== undefined && isUnknownPlatform(child.platform));
+
+/** Everything an image manifest needs to be pullable, each digest once, config first. */
+export function blobsOf(manifest: ImageManifest): readonly Descriptor[] {
+  const blobs = new Map<Digest, Descriptor>();
+  for (const blob of [manifest.config, ...manifest.layers]) blobs.set(blob.digest, blob);
+  return [...blobs.values()];
+}
+
+function readJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new ManifestError('not json', 'the registry did not send a JSON document');
+  }
+}
+
+function toDescriptor(raw: v.InferOutput<typeof descriptor>): Descriptor {
+  const reference = raw.annotations?.['vnd.docker.reference.type'];
+  return {
+    mediaType: raw.mediaType,
+    digest: raw.digest,
+    sizeBytes: raw.size,
+    ...(raw.platform && { platform: toPlatform(raw.platform) }),
+    ...(typeof reference === 'string' && { referenceType: reference }),
+    ...(raw.urls?.length && { foreign: true }),
+  };
+}
+
+function toPlatform(raw: { os: string; architecture: string; variant?: string | undefined }): Platform {
+  const { os, architecture, variant } = raw;
+  return variant ? { os, architecture, variant } : { os, architecture };
+}
+
+function firstIssue(issues: readonly v.BaseIssue<unknown>[]): string {
+  const issue = issues[0];
+  return issue ? `${v.getDotPath(issue) ?? 'document'}: ${issue.message}` : 'unreadable';
+}
