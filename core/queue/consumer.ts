@@ -1,0 +1,94 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { Log } from '../log.ts';
+import { parseDoorbell } from './doorbell.ts';
+import { QUEUE_LIMITS } from './limits.ts';
+
+export interface ConsumerOptions {
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  /** How many doorbells are answered at the same time. */
+  readonly slots: number;
+  /** Resolves = done, the message is deleted; throws = it comes again. */
+  readonly handle: (requestId: string, signal: AbortSignal) => Promise<void>;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly log: Log;
+}
+export interface Consumer {
+  /** Takes no more, tells what runs to come to an end, and waits for it. */
+  drain(): Promise<void>;
+}
+
+/** Receives doorbells and keeps them invisible while they are handled. */
+export function startConsumer(options: ConsumerOptions): Consumer {
+  const polling = new AbortController();
+  const working = new AbortController();
+  const loops = Array.from({ length: options.slots }, () => loop(options, polling.signal, working.signal));
+  return {
+    drain: async () => {
+      polling.abort();
+      working.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+async function loop(options: ConsumerOptions, polling: AbortSignal, working: AbortSignal): Promise<void> {
+  let failures = 0;
+  while (!polling.aborted) {
+    try {
+      const message = await receive(options, polling);
+      failures = 0;
+      if (message) await answer(options, message, working);
+    } catch (error) {
+      if (polling.aborted) return;
+      failures += 1;
+      options.log('warn', 'the queue does not answer', { queue: options.queueUrl, error });
+      await options.sleep(Math.min(250 * 2 ** failures, 10_000));
+    }
+  }
+}
+
+async function receive(options: ConsumerOptions, signal: AbortSignal): Promise<Message | undefined> {
+  const command = new ReceiveMessageCommand({
+    QueueUrl: options.queueUrl,
+    MaxNumberOfMessages: 1,
+    WaitTimeSeconds: QUEUE_LIMITS.longPollSeconds,
+    VisibilityTimeout: QUEUE_LIMITS.visibilitySeconds,
+  });
+  return (await options.sqs.send(command, { abortSignal: signal })).Messages?.[0];
+}
+
+async function answer(options: ConsumerOptions, message: Message, signal: AbortSignal): Promise<void> {
+  const { log, sqs, queueUrl } = options;
+  const doorbell = parseDoorbell(message.Body ?? '');
+  if (doorbell.kind === 'newer') return;
+  if (doorbell.kind === 'broken') {
+    log('warn', 'a queue message is no doorbell; it goes to the dead-letter queue', { id: message.MessageId });
+    return;
+  }
+  const { requestId } = doorbell;
+  const beat = setInterval(() => {
+    const extend = new ChangeMessageVisibilityCommand({
+      QueueUrl: queueUrl,
+      ReceiptHandle: message.ReceiptHandle,
+      VisibilityTimeout: QUEUE_LIMITS.visibilitySeconds,
+    });
+    sqs.send(extend).catch((error: unknown) => log('warn', 'visibility was not extended', { requestId, error }));
+  }, QUEUE_LIMITS.visibilityHeartbeatMs);
+  try {
+    await options.handle(requestId, signal);
+  } catch (error) {
+    log('error', 'a doorbell could not be answered; it rings again', { requestId, error });
+    return;
+  } finally {
+    clearInterval(beat);
+  }
+  const done = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle });
+  await sqs.send(done).catch((error: unknown) => log('warn', 'a message was not deleted', { requestId, error }));
+}

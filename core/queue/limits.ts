@@ -1,0 +1,13 @@
+/** SQS numbers that the code and the infrastructure must agree on. */
+export const QUEUE_LIMITS = {
+  /** Longest DelaySeconds (SQS quotas); a longer wait lives in the item and is rung by the tick. */
+  maxDelaySeconds: 900,
+  longPollSeconds: 20,
+  /** Extended by a heartbeat while a job runs. */
+  visibilitySeconds: 60,
+  visibilityHeartbeatMs: 20_000,
+  /** Then the message goes to the dead-letter queue. At least 3: an aborted poll costs one receive. */
+  maxReceiveCount: 5,
+  /** How long ringing may keep a click waiting. A ring that fails is done by the tick. */
+  ringTimeoutMs: 500,
+} as const;

@@ -1,0 +1,32 @@
+import type { Input } from './input.ts';
+import { RESOLVE, type RequestItem } from './request.ts';
+
+/**
+ * Changes without an event carry no token; after a lost answer they are recognised by what they did.
+ * Owners are random for each claim, so an effect cannot be somebody else's.
+ */
+export function isEffective(item: RequestItem, input: Input): boolean {
+  switch (input.kind) {
+    case 'claimResolve':
+      return item.work[RESOLVE]?.owner === input.owner;
+    case 'releaseResolve': {
+      const lease = item.work[RESOLVE];
+      return item.state === 'resolving' && lease?.owner === '' && lease.fence === input.fence;
+    }
+    case 'claim':
+      return item.work[input.image]?.owner === input.owner && item.images[input.image]?.state === 'copying';
+    case 'yield':
+    case 'postpone': {
+      // Only the holder empties its own lease and leaves the image queued; a take-over would have raised the fence.
+      const lease = item.work[input.image];
+      return item.images[input.image]?.state === 'queued' && lease?.owner === '' && lease.fence === input.fence;
+    }
+    case 'tagging': {
+      const lease = item.work[input.image];
+      const held = lease?.owner === input.owner && lease.fence === input.fence;
+      return held && item.images[input.image]?.taggingAt !== undefined;
+    }
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,87 @@
+import type { EventBody } from './event.ts';
+import type { Failure } from './failure.ts';
+import type { Approval, CopyResult, FindingsSummary, Image, ImageId, RequestItem } from './request.ts';
+import type { Timing } from './timing.ts';
+
+/** What a worker found out about one entry at resolve. */
+export type Outcome =
+  | (Offered & { readonly kind: 'offer' })
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  | (Partial<Offered> & Pick<Image, 'record'> & { readonly kind: 'unchanged' });
+type Offered = Required<Pick<Image, 'sourceDigest' | 'targetDigest' | 'facts' | 'plan' | 'rule' | 'expiresAt'>>;
+
+/** Whose lease a worker's input stands on. */
+interface Held {
+  readonly owner: string;
+  readonly fence: number;
+}
+interface OnImage {
+  readonly image: ImageId;
+}
+
+/** Everything that can happen to a request. */
+export type Input =
+  | { readonly kind: 'claimResolve'; readonly owner: string }
+  | (Held & { readonly kind: 'releaseResolve'; readonly notBefore: number; readonly failure: Failure })
+  | (Held & { readonly kind: 'resolved'; readonly outcomes: Readonly<Record<ImageId, Outcome>> })
+  | {
+      readonly kind: 'approve';
+      readonly by: string;
+      /** The images this person may decide, with the group that entitles them to it. */
+      readonly images: readonly ImageId[];
+      readonly group?: Approval['group'];
+      readonly configHash: string;
+    }
+  | { readonly kind: 'deny'; readonly by: string; readonly images: readonly ImageId[]; readonly reason?: string }
+  | { readonly kind: 'cancel'; readonly by: string }
+  | { readonly kind: 'expire' }
+  | { readonly kind: 'retry'; readonly by: string }
+  | (OnImage & { readonly kind: 'claim'; readonly owner: string })
+  | (OnImage & Held & { readonly kind: 'yield'; readonly progressed: boolean })
+  | (OnImage & Held & { readonly kind: 'postpone'; readonly notBefore: number; readonly failure: Failure })
+  | (OnImage & Held & { readonly kind: 'fail'; readonly failure: Failure })
+  | (OnImage & Held & { readonly kind: 'tagging' })
+  | (OnImage & Held & { readonly kind: 'copied'; readonly result: CopyResult })
+  | { readonly kind: 'scanned'; readonly scans: Readonly<Record<ImageId, ScanOutcome>> };
+
+export type InputKind = Input['kind'];
+
+export type ScanOutcome =
+  | { readonly as: 'found'; readonly findings: FindingsSummary }
+  | { readonly as: 'unavailable'; readonly why: string };
+
+/** Why an input changes nothing. */
+export type Refusal =
+  | 'not resolving'
+  | 'leased'
+  | 'lease lost'
+  | 'not open'
+  | 'nothing to decide'
+  | 'too late'
+  | 'not claimable'
+  | 'approvals do not fit the rule'
+  | 'nothing expired'
+  | 'nothing failed'
+  | 'too many events'
+  | 'no scan waited for';
+
+export interface Context {
+  readonly now: number;
+  readonly timing: Timing;
+  /** Random; marks the events of this change. */
+  readonly token: string;
+}
+
+/** One rule's answer, before settling, events and dueAt are worked in. */
+export interface Step {
+  readonly item: RequestItem;
+  readonly events: readonly EventBody[];
+}
+export type StepResult = Step | { readonly refused: Refusal };
+
+export const refuse = (refused: Refusal): StepResult => ({ refused });
+
+export const withImage = (item: RequestItem, id: ImageId, image: Image): RequestItem => ({
+  ...item,
+  images: { ...item.images, [id]: image },
+});

@@ -1,0 +1,236 @@
+import type { Digest } from '../oci/digest.ts';
+import type { EcrRepositoryName } from '../oci/ecr-repository-name.ts';
+import type { Platform } from '../oci/platform.ts';
+import type { Reference } from '../oci/reference.ts';
+import type { RequestEvent } from './event.ts';
+import type { Failure } from './failure.ts';
+import type { Severity } from './findings.ts';
+
+/** The version of the item's shape; readers take this one and the one before, and leave newer ones alone. */
+export const ITEM_VERSION = 1;
+
+export type RequestState = 'resolving' | 'pending' | 'running' | 'finished' | 'refused';
+
+/** Ends: nothing will happen to the image any more, but for a retry of `failed`. */
+export const END_STATES = [
+  'refused',
+  'unchanged',
+  'rejected',
+  'expired',
+  'cancelled',
+  'left',
+  'copied',
+  'failed',
+] as const;
+export type EndState = (typeof END_STATES)[number];
+/** ready = offered · queued = approved · pushed = all bytes in ECR, tag not yet put · held = the scan gate said no. */
+export type ImageState = 'ready' | 'queued' | 'copying' | 'pushed' | 'held' | EndState;
+
+/** `1` to `25`: the place of an image in its request. */
+export type ImageId = string;
+
+/** Where an image will stand: a destination (account, region) and repository and tag. */
+export interface Target {
+  /** Name of the destination in the configuration. */
+  readonly destination: string;
+  readonly account: string;
+  readonly region: string;
+  readonly repository: EcrRepositoryName;
+  readonly tag: string;
+}
+
+/** One source -> target pair as asked for. */
+export interface Entry {
+  readonly source: Reference;
+  readonly target: Target;
+}
+
+export interface PlatformFacts {
+  readonly platform: Platform;
+  /** The child manifest's digest; findings are asked for by it. */
+  readonly digest: Digest;
+  /** Compressed size of its blobs. */
+  readonly sizeBytes: number;
+}
+
+/** What the source is, read once at resolve. */
+export interface ImageFacts {
+  readonly mediaType: string;
+  readonly platforms: readonly PlatformFacts[];
+  readonly attestations: number;
+  /** Compressed size of every blob, each once. */
+  readonly sizeBytes: number;
+  /** `created` of the first platform's configuration, epoch ms. */
+  readonly createdAt?: number;
+}
+
+/** What the copy will do, as far as can be told before it. */
+export interface PlanFacts {
+  readonly missingBytes: number;
+  readonly presentBytes: number;
+  readonly missingBlobs: number;
+  readonly createsRepository: boolean;
+  /** The source registry's pull limit as its last answer told it, where it has one. */
+  readonly pulls?: { readonly cost: number; readonly limit?: number; readonly remaining?: number };
+}
+
+/** The rule that applied when the image was offered; the worker checks approvals against it again. */
+export interface RecordedRule {
+  readonly name: string;
+  readonly decision: 'auto' | 'approve';
+  readonly approvals: number;
+  readonly selfApproval: boolean;
+  readonly approvers: { readonly users: readonly string[]; readonly userGroups: readonly string[] };
+  /** Which configuration said so: the first 12 hex digits of its hash. */
+  readonly configHash: string;
+}
+
+export interface Approval {
+  readonly by: string;
+  readonly at: number;
+  /** The user group that entitled the person, and what Slack said of its last change. */
+  readonly group?: { readonly id: string; readonly changedAt?: number; readonly changedBy?: string };
+}
+
+export interface CopyResult {
+  /** `123456789012.dkr.ecr.eu-central-1.amazonaws.com/base-images/nginx`, without the tag. */
+  readonly repositoryUri: string;
+  readonly copiedAt: number;
+  readonly tookMs: number;
+  readonly copiedBytes: number;
+  readonly presentBytes: number;
+  readonly pulls: number;
+  readonly attestations: number;
+  readonly createdRepository: boolean;
+}
+
+/** The part of the findings that the item itself holds; the full list is a row beside it. */
+export interface FindingsSummary {
+  readonly completedAt?: number;
+  readonly counts: Readonly<Partial<Record<Severity, number>>>;
+  readonly top: readonly {
+    readonly id: string;
+    readonly severity: Severity;
+    readonly package?: string;
+    readonly version?: string;
+    readonly fixedIn?: string;
+  }[];
+  readonly total: number;
+  /** `linux/amd64`, ... : what was scanned. */
+  readonly platforms: readonly string[];
+  /** Platforms without findings of their own, with the reason in words. */
+  readonly missing: readonly { readonly platform: string; readonly why: string }[];
+}
+
+export type ScanState = 'none' | 'waiting' | 'found' | 'unavailable';
+
+export interface Image extends Entry {
+  readonly state: ImageState;
+  /** What the source reference means; pinned at resolve. */
+  readonly sourceDigest?: Digest;
+  /** What will stand in ECR. The same, until platforms can be chosen. */
+  readonly targetDigest?: Digest;
+  readonly facts?: ImageFacts;
+  readonly plan?: PlanFacts;
+  readonly rule?: RecordedRule;
+  readonly approvals: readonly Approval[];
+  readonly expiresAt?: number;
+  /** When it came into this state. */
+  readonly since: number;
+  readonly attempt: number;
+  /** Not to be claimed before; 0 = at once. */
+  readonly notBefore: number;
+  /** Set when the worker gave the image back without a failure: the next claim is no new attempt. */
+  readonly yielded?: boolean;
+  /** Written before the tag is put, never cleared: a tag that then holds the digest is ours. */
+  readonly taggingAt?: number;
+  readonly scan: ScanState;
+  /** Since when findings are waited for. */
+  readonly scanFrom?: number;
+  readonly findings?: FindingsSummary;
+  /** Why findings are unavailable. */
+  readonly scanNote?: string;
+  /** Why it ended so, or what it waits for. */
+  readonly failure?: Failure;
+  /** `unchanged` only: what is on record about the tag that already stands there. */
+  readonly record?: { readonly request: string; readonly copiedAt: number };
+  readonly result?: CopyResult;
+}
+
+export interface Progress {
+  readonly stage: 'blobs' | 'manifests' | 'tag';
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
+/** Who works on something until when. `owner` is empty after it was given back; `fence` only grows. */
+export interface Lease {
+  readonly owner: string;
+  readonly fence: number;
+  readonly until: number;
+  readonly attempt?: number;
+  readonly progress?: Progress;
+}
+
+/** How far the request's story is told. Written by the notifier alone, on condition of `rev`. */
+export interface NotifierState {
+  readonly rev: number;
+  readonly cursor: { readonly event: number; readonly delivery: number };
+  /** A post or edit that was begun; until its deadline and the grace are over nobody else posts. */
+  readonly tried?: Tried;
+  readonly card?: { readonly channel: string; readonly ts: string };
+  /** Hash of the facts the card shows; absent while an edit is in doubt. */
+  readonly shown?: string;
+  readonly editedAt?: number;
+  /** The progress the card shows, in bytes. */
+  readonly shownBytes?: number;
+  readonly notBefore?: number;
+  /** A line that could not be said anywhere, and why: the request goes on without it. */
+  readonly unsaid?: readonly { readonly key: string; readonly why: string }[];
+}
+export interface Tried {
+  readonly key: string;
+  readonly token: string;
+  readonly deadline: number;
+  /** Where it was posted: looked up there before it is posted again. */
+  readonly channel: string;
+}
+
+/** One /mirror with its images: one DynamoDB item. */
+export interface RequestItem {
+  readonly v: number;
+  readonly id: string;
+  /** Full hash of what triggered it: a replayed trigger finds its own request. */
+  readonly hash: string;
+  readonly workspace: string;
+  readonly version: number;
+  readonly state: RequestState;
+  readonly createdAt: number;
+  /** When it last changed. */
+  readonly lastAt: number;
+  readonly requester: string;
+  /** Where the command was typed. */
+  readonly channel: string;
+  readonly team: string;
+  readonly reason?: string;
+  readonly entries: Readonly<Record<ImageId, Entry>>;
+  readonly images: Readonly<Record<ImageId, Image>>;
+  readonly events: readonly RequestEvent[];
+  /** Leases by image id, and `resolve` and `scan`. */
+  readonly work: Readonly<Record<string, Lease>>;
+  readonly notifier: NotifierState;
+  /** When somebody has to look at it again; absent when all is done and said. */
+  readonly dueAt?: number;
+  /** The tick's last work doorbell for a version, for its back-off. */
+  readonly rung?: { readonly version: number; readonly at: number; readonly n: number };
+}
+
+export const RESOLVE = 'resolve';
+export const SCAN = 'scan';
+
+const ends: ReadonlySet<string> = new Set(END_STATES);
+export const isEnd = (state: ImageState): boolean => ends.has(state);
+export const isSettled = (image: Image): boolean => isEnd(image.state) && image.scan !== 'waiting';
+export const imagesOf = (item: RequestItem): readonly (readonly [ImageId, Image])[] =>
+  Object.entries(item.images);
+export const isSingle = (item: RequestItem): boolean => Object.keys(item.entries).length === 1;

@@ -1,0 +1,92 @@
+import type { Digest } from '../oci/digest.ts';
+import type { ImageId, Lease, NotifierState, Progress, RequestItem, Target } from '../request/request.ts';
+
+/** A call to the store that may or may not have been applied. */
+export class StoreError extends Error {
+  readonly code = 'store';
+  constructor(operation: string, cause: unknown) {
+    super(`${operation}: ${cause instanceof Error ? `${cause.name} ${cause.message}` : String(cause)}`, { cause });
+    this.name = 'StoreError';
+  }
+}
+
+/**
+ * Requests, one item each. Every write is one conditional update; `false` or undefined = the condition did not hold,
+ * read again. Throws StoreError where the answer is not known.
+ */
+export interface RequestStore {
+  /** False when a request with this id is there already. */
+  put(item: RequestItem): Promise<boolean>;
+  /** Consistent read. Undefined when missing, or of a version of the shape that this process does not know. */
+  get(id: string): Promise<RequestItem | undefined>;
+  /**
+   * A decided change, on condition that the version is still the one read (and, where a lease is taken over, that the
+   * lease is still the one read). Never touches the notifier's part, nor leases that did not change.
+   */
+  write(read: RequestItem, next: RequestItem): Promise<boolean>;
+  /** Lease until a later time, with progress; leaves the version alone. False when the lease or the state is gone. */
+  heartbeat(beat: Heartbeat): Promise<boolean>;
+  /** Takes the right to look at the scans until `until`; false when another look is under way or was just done. */
+  takeLook(read: RequestItem, look: Pick<Lease, 'owner' | 'until'>): Promise<boolean>;
+  /** The notifier's part, on condition of the `rev` read; with `dueAt` also of the version read. */
+  writeNotifier(read: RequestItem, next: NotifierState): Promise<boolean>;
+  /** Moves dueAt later or takes the request off the open index, on condition of version and notifier as read. */
+  park(read: RequestItem, due: Park): Promise<boolean>;
+  /** Requests whose dueAt is past, oldest first, from all partitions of the index; may lag. */
+  findDue(now: number, limit: number): Promise<readonly string[]>;
+}
+
+export interface Heartbeat {
+  readonly id: string;
+  /** `resolve`, or an image's id. */
+  readonly key: string;
+  readonly owner: string;
+  readonly fence: number;
+  readonly until: number;
+  readonly progress?: Progress;
+}
+export interface Park {
+  readonly dueAt: number | undefined;
+  readonly rung?: RequestItem['rung'];
+  readonly notifier?: NotifierState;
+}
+
+/** What stands under a tag by our own doing, and who is about to write it. */
+export interface TargetRow {
+  readonly version: number;
+  readonly current?: {
+    readonly sourceDigest: Digest;
+    readonly targetDigest: Digest;
+    readonly request: string;
+    readonly copiedAt: number;
+  };
+  /** True only while that image is unsettled: nobody gives it back, readers look at the owner. */
+  readonly open?: { readonly request: string; readonly image: ImageId; readonly digest: Digest };
+}
+
+export interface TargetStore {
+  get(target: Target): Promise<TargetRow | undefined>;
+  /** Takes the target for an image, on condition of the row's version read (0 = absent). */
+  take(target: Target, readVersion: number, open: NonNullable<TargetRow['open']>): Promise<boolean>;
+  /** Records what stands there now, with a history row beside it; safe to repeat. */
+  setCurrent(target: Target, current: NonNullable<TargetRow['current']>): Promise<void>;
+}
+
+/** Manifest bytes kept from resolve to copy. */
+export interface BytesStore {
+  get(digest: Digest): Promise<{ readonly bytes: Uint8Array; readonly mediaType: string } | undefined>;
+  put(digest: Digest, row: { readonly bytes: Uint8Array; readonly mediaType: string }): Promise<void>;
+}
+
+/** Full findings, too large for the item. */
+export interface FindingsStore {
+  put(request: string, digest: Digest, findings: unknown): Promise<void>;
+  get(request: string, digest: Digest): Promise<unknown>;
+}
+
+export interface Store {
+  readonly requests: RequestStore;
+  readonly targets: TargetStore;
+  readonly bytes: BytesStore;
+  readonly findings: FindingsStore;
+}

@@ -1,0 +1,65 @@
+/**
+ * The one table, as data: keys, indexes, and how each row is named. Read by the store, by the stand-ins that create it,
+ * and by the infrastructure. Changing anything here means moving every stored row.
+ */
+export const TABLE = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Epoch seconds; only rows that can be made again carry it. */
+  timeToLive: 'ttl',
+  indexes: {
+    /** Requests somebody has to look at, by when. Keys only: it is for finding, the item is for deciding. */
+    open: { name: 'open', partitionKey: 'open', sortKey: 'dueAt', sortKeyType: 'N', projection: 'KEYS_ONLY' },
+    /** A person's requests, by age. */
+    requester: {
+      name: 'requester',
+      partitionKey: 'requesterKey',
+      sortKey: 'createdAt',
+      sortKeyType: 'N',
+      projection: 'KEYS_ONLY',
+    },
+  },
+} as const;
+
+/** Open requests are spread over this many partitions of the index. */
+export const OPEN_BUCKETS = ['0', '1', '2', '3'] as const;
+export type OpenBucket = (typeof OPEN_BUCKETS)[number];
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export const requestKey = (id: string): Key => ({ pk: `REQUEST#${id}`, sk: 'REQUEST' });
+export const requestIdOf = (pk: string): string => pk.slice('REQUEST#'.length);
+/** Manifest bytes by digest: fetched once at resolve, never pulled again. */
+export const bytesKey = (digest: string): Key => ({ pk: `BYTES#${digest}`, sk: 'BYTES' });
+/** Full findings of one platform of one image. */
+export const scanKey = (id: string, digest: string): Key => ({ pk: `REQUEST#${id}`, sk: `SCAN#${digest}` });
+interface Repository {
+  readonly account: string;
+  readonly region: string;
+  readonly repository: string;
+}
+export const targetPartition = ({ account, region, repository }: Repository): string =>
+  `TARGET#${account}/${region}/${repository}`;
+export const targetKey = (target: Repository & { readonly tag: string }): Key => ({
+  pk: targetPartition(target),
+  sk: `TAG#${target.tag}`,
+});
+export const historyKey = (target: Repository & { readonly tag: string }, at: number, request: string): Key => ({
+  pk: targetPartition(target),
+  sk: `HISTORY#${target.tag}#${new Date(at).toISOString()}#${request}`,
+});
+export const auditKey = (workspace: string, day: string, request: string): Key => ({
+  pk: `AUDIT#${workspace}#${day}`,
+  sk: request,
+});
+export const requesterKey = (workspace: string, user: string): string => `${workspace}#${user}`;
+
+/** FNV-1a over the id: which partition of the open index a request is in, for ever. */
+export function openBucket(id: string): OpenBucket {
+  let hash = 0x811c9dc5;
+  for (const char of id) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0;
+  return OPEN_BUCKETS[hash % OPEN_BUCKETS.length] ?? '0';
+}
