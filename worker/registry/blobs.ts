@@ -1,0 +1,93 @@
+import type { Readable } from 'node:stream';
+import type { Descriptor } from '../../core/oci/descriptor.ts';
+import { connectionError } from './connection-error.ts';
+import { type ErrorPlace, isRegistryError, RegistryError } from './errors.ts';
+import { headerNumber } from './headers.ts';
+import { retrying } from './retry.ts';
+import type { Transport } from './transport.ts';
+import { verified } from './verified.ts';
+
+/** One blob of one repository. */
+export interface BlobAt {
+  readonly repository: string;
+  readonly blob: Descriptor;
+}
+
+/**
+ * Whether the repository has the blob. Registries answer this HEAD with 400, 403 or 405 too; that is no
+ * reason to stop, an upload will tell: it counts as no. Throws when it is unreachable, failing or limiting.
+ */
+export async function headBlob(transport: Transport, at: BlobAt, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await transport.read({ ...pull(at), operation: 'head blob', method: 'HEAD', signal });
+    return true;
+  } catch (error) {
+    const { status } = isRegistryError(error) ? error : {};
+    if (status !== undefined && status >= 400 && status < 500 && !retryable(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * The blob as a stream, after redirects. One try, nothing verified but the promised length: who reads it
+ * verifies, and asks again as a whole. Destroying the stream, or the signal, closes the connection.
+ */
+export async function openBlob(transport: Transport, at: BlobAt, signal?: AbortSignal): Promise<Readable> {
+  const reply = await transport.send({ ...pull(at), operation: 'get blob', method: 'GET', signal });
+  const length = headerNumber(reply.headers, 'content-length');
+  if (length === undefined || length === at.blob.sizeBytes) return reply.body;
+  discard(reply.body);
+  const { digest, sizeBytes } = at.blob;
+  throw new RegistryError({
+    ...placeOf(transport, at),
+    code: 'digest mismatch',
+    detail: `${digest} has ${sizeBytes} bytes, the registry sends ${length}`,
+    retryable: false,
+  });
+}
+
+/** A small blob's bytes, verified: a config, never a layer. Throws `too large` above `maxBytes` without asking. */
+export async function getBlobBytes(
+  transport: Transport,
+  at: BlobAt,
+  { maxBytes, signal }: { readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
+): Promise<Buffer> {
+  const place = placeOf(transport, at);
+  if (at.blob.sizeBytes > maxBytes) {
+    const detail = `${at.blob.digest} has ${at.blob.sizeBytes} bytes, at most ${maxBytes} are read`;
+    throw new RegistryError({ ...place, code: 'too large', detail, retryable: false });
+  }
+  const attempt = async (): Promise<Buffer> => {
+    const source = await openBlob(transport, at, signal);
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of verified(source, at.blob, place)) chunks.push(chunk);
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : connectionError(error, place);
+    }
+    return Buffer.concat(chunks);
+  };
+  return retrying(transport.clock, attempt, signal);
+}
+
+/** Ends a stream nobody reads on. The error that may follow has been told already, or is of no interest. */
+export function discard(body: Readable): void {
+  body.on('error', () => {});
+  body.destroy();
+}
+
+function pull({ repository, blob }: BlobAt) {
+  return {
+    url: `/v2/${repository}/blobs/${blob.digest}`,
+    scope: { repository, access: 'pull' },
+    expect: [200],
+  } as const;
+}
+
+const retryable = (error: unknown): boolean => isRegistryError(error) && error.retryable;
+
+const placeOf = ({ endpoint }: Transport, { repository }: BlobAt): ErrorPlace => ({
+  host: endpoint.host,
+  operation: 'get blob',
+  repository,
+});

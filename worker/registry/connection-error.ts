@@ -1,0 +1,43 @@
+import { type ErrorPlace, RegistryError } from './errors.ts';
+import { AddressRefused } from './guard.ts';
+import { redact } from './redact.ts';
+
+/** No second try mends a certificate or a name that does not exist. */
+const FINAL = /^(ENOTFOUND|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS|ERR_SSL|ERR_INVALID|EPROTO)/;
+const TIMEOUTS = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'ETIMEDOUT',
+]);
+
+/** Translates what undici or a socket threw. A RegistryError comes back as it is. */
+export function connectionError(error: unknown, place: ErrorPlace): RegistryError {
+  if (error instanceof RegistryError) return error;
+  if (error instanceof AddressRefused) {
+    return new RegistryError(
+      { ...place, code: 'refused address', detail: redact(error.message), retryable: false },
+      error,
+    );
+  }
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const detail = redact([code, message].filter((text) => text !== '').join(': '));
+  if (TIMEOUTS.has(code)) {
+    return new RegistryError({ ...place, code: 'timeout', detail, retryable: true }, error);
+  }
+  if (/^(HPE_|UND_ERR_HEADERS_OVERFLOW)/.test(code)) {
+    // Docker Hub once sent a 429 with bare line feeds (docker/hub-feedback#1907): worth another try.
+    return new RegistryError({ ...place, code: 'protocol', detail, retryable: true }, error);
+  }
+  if (place.operation === 'start upload' && /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(code)) {
+    return new RegistryError({ ...place, code: 'upload cut', detail, retryable: true }, error);
+  }
+  return new RegistryError({ ...place, code: 'unreachable', detail, retryable: !FINAL.test(code) }, error);
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
+}

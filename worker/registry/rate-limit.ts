@@ -1,0 +1,61 @@
+import { type Headers, headerNumber, headerText } from './headers.ts';
+
+/**
+ * What a registry says about how much may still be pulled. Docker Hub: `ratelimit-limit: 100;w=21600`,
+ * `ratelimit-remaining`, both absent for unlimited plans (docs.docker.com/docker-hub/usage/pulls).
+ */
+export interface RateLimit {
+  readonly host: string;
+  readonly limit?: number;
+  readonly remaining?: number;
+  /** The window the limit is for, in seconds. */
+  readonly windowSeconds?: number;
+  /** Whose budget it is: Docker Hub names an address or an account id. */
+  readonly source?: string;
+  /** Epoch milliseconds. */
+  readonly resetAt?: number;
+  /** Epoch milliseconds; only with a refusal. */
+  readonly retryAt?: number;
+}
+
+/** Undefined where the answer says nothing about limits. `now` in epoch milliseconds. */
+export function rateLimitOf(host: string, headers: Headers, now: number): RateLimit | undefined {
+  const limit = leadingNumber(headerText(headers, 'ratelimit-limit'));
+  const remaining = leadingNumber(headerText(headers, 'ratelimit-remaining'));
+  const window = /;\s*w=([0-9]{1,9})/.exec(headerText(headers, 'ratelimit-limit') ?? '')?.[1];
+  const source = headerText(headers, 'docker-ratelimit-source');
+  const resetAt = resetAtOf(headers, now);
+  const retryAt = retryAtOf(headers, now);
+  if (limit === undefined && remaining === undefined && retryAt === undefined) return undefined;
+  return {
+    host,
+    ...(limit !== undefined && { limit }),
+    ...(remaining !== undefined && { remaining }),
+    ...(window !== undefined && { windowSeconds: Number(window) }),
+    ...(source !== undefined && { source: source.slice(0, 100) }),
+    ...(resetAt !== undefined && { resetAt }),
+    ...(retryAt !== undefined && { retryAt }),
+  };
+}
+
+/** Retry-After as seconds or as a date (RFC 9110, 10.2.3), else a reset time; epoch milliseconds, never in the past. */
+export function retryAtOf(headers: Headers, now: number): number | undefined {
+  const text = headerText(headers, 'retry-after')?.trim();
+  if (text === undefined || text === '') return resetAtOf(headers, now);
+  if (/^[0-9]{1,9}$/.test(text)) return now + Number(text) * 1_000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? resetAtOf(headers, now) : Math.max(now, date);
+}
+
+/** `x-ratelimit-reset` is an epoch in seconds, the IETF draft's `ratelimit-reset` a number of seconds. */
+function resetAtOf(headers: Headers, now: number): number | undefined {
+  const epoch = headerNumber(headers, 'x-ratelimit-reset');
+  if (epoch !== undefined) return Math.max(now, epoch * 1_000);
+  const seconds = headerNumber(headers, 'ratelimit-reset');
+  return seconds === undefined ? undefined : now + seconds * 1_000;
+}
+
+function leadingNumber(text: string | undefined): number | undefined {
+  const digits = /^\s*([0-9]{1,12})(?:\s*;|\s*$)/.exec(text ?? '')?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}

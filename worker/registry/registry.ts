@@ -1,0 +1,97 @@
+import type { LookupFunction } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { Descriptor } from '../../core/oci/descriptor.ts';
+import { isDigest } from '../../core/oci/digest.ts';
+import type { Manifest } from '../../core/oci/manifest.ts';
+import { isTag } from '../../core/oci/reference.ts';
+import { type Authorization, challengeAuthorization } from './authorization.ts';
+import { getBlobBytes, headBlob, openBlob } from './blobs.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { guardedDispatcher, type Timeouts } from './dispatcher.ts';
+import type { RegistryEndpoint } from './endpoint.ts';
+import { anonymous, type Keychain } from './keychain.ts';
+import { getManifest, headManifest, type ManifestFacts, putManifest } from './manifests.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { listTags } from './tags.ts';
+import { openTokens } from './tokens.ts';
+import { createTransport } from './transport.ts';
+import { type BlobSource, putBlob } from './upload.ts';
+
+export interface RegistryOptions {
+  readonly endpoint: RegistryEndpoint;
+  /** Accounts for the challenge dance; nobody by default. */
+  readonly keychain?: Keychain | undefined;
+  /** Instead of the dance: `headerAuthorization` for Amazon ECR. */
+  readonly authorization?: Authorization | undefined;
+  readonly onRateLimit?: ((limit: RateLimit) => void) | undefined;
+  readonly timeouts?: Timeouts | undefined;
+  readonly clock?: Clock | undefined;
+  readonly lookup?: LookupFunction | undefined;
+}
+
+/** One registry: its connections, tokens and limits. */
+export interface Registry {
+  /** Canonical: `docker.io`. */
+  readonly host: string;
+  /** Throws a RangeError on a name that would change the path of the request. */
+  repository(name: string): Repository;
+  /** Cuts what is still open. */
+  close(): Promise<void>;
+}
+
+/**
+ * The OCI path of one image's manifests and blobs. Every method throws RegistryError, or the signal's reason.
+ * `key` is a tag or a digest. All but openBlob repeat themselves as retry.ts says.
+ */
+export interface Repository {
+  readonly host: string;
+  readonly name: string;
+  headManifest(key: string, signal?: AbortSignal): Promise<ManifestFacts | undefined>;
+  getManifest(key: string, signal?: AbortSignal): Promise<Manifest>;
+  putManifest(key: string, manifest: Manifest, signal?: AbortSignal): Promise<void>;
+  headBlob(blob: Descriptor, signal?: AbortSignal): Promise<boolean>;
+  getBlobBytes(blob: Descriptor, maxBytes: number, signal?: AbortSignal): Promise<Buffer>;
+  openBlob(blob: Descriptor, signal?: AbortSignal): Promise<Readable>;
+  putBlob(blob: Descriptor, source: BlobSource): Promise<void>;
+  listTags(signal?: AbortSignal): Promise<readonly string[]>;
+}
+
+const REPOSITORY = /^[a-z0-9]+(?:(?:[._-]+|\/)[a-z0-9]+)*$/;
+
+export function openRegistry(options: RegistryOptions): Registry {
+  const { endpoint, timeouts, lookup, clock = systemClock } = options;
+  const dispatcher = guardedDispatcher({
+    listed: endpoint.listed,
+    ...(timeouts && { timeouts }),
+    ...(lookup && { lookup }),
+  });
+  const account = (options.keychain ?? anonymous)(endpoint.host);
+  const tokens = openTokens({ endpoint, dispatcher, clock });
+  const authorization = options.authorization ?? challengeAuthorization({ tokens, account });
+  const { onRateLimit } = options;
+  const transport = createTransport({ endpoint, dispatcher, authorization, clock, onRateLimit });
+  return {
+    host: endpoint.host,
+    repository: (repository) => {
+      if (!REPOSITORY.test(repository)) throw new RangeError(`not a repository: ${repository.slice(0, 100)}`);
+      const at = (key: string): { repository: string; key: string } => {
+        if (!isTag(key) && !isDigest(key)) throw new RangeError(`not a tag or digest: ${key.slice(0, 100)}`);
+        return { repository, key };
+      };
+      return {
+        host: endpoint.host,
+        name: repository,
+        headManifest: async (key, signal) => headManifest(transport, at(key), signal),
+        getManifest: async (key, signal) => getManifest(transport, at(key), signal),
+        putManifest: async (key, manifest, signal) => putManifest(transport, at(key), { manifest, signal }),
+        headBlob: (blob, signal) => headBlob(transport, { repository, blob }, signal),
+        getBlobBytes: (blob, maxBytes, signal) =>
+          getBlobBytes(transport, { repository, blob }, { maxBytes, signal }),
+        openBlob: (blob, signal) => openBlob(transport, { repository, blob }, signal),
+        putBlob: (blob, source) => putBlob(transport, { repository, blob }, source),
+        listTags: (signal) => listTags(transport, repository, signal),
+      };
+    },
+    close: () => dispatcher.destroy(),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Clock } from './clock.ts';
+import { isRegistryError, type RegistryError } from './errors.ts';
+
+const ATTEMPTS = 4;
+/** Where more tries only repeat the damage: wrong bytes come again, and ECR cuts on purpose. */
+const ATTEMPTS_OF_DOUBT = 2;
+const FIRST_WAIT_MS = 250;
+const LONGEST_BACKOFF_MS = 8_000;
+/** A registry that asks for more is not waited for here: whoever owns the work can postpone it and say so. */
+export const LONGEST_WAIT_MS = 10_000;
+
+/**
+ * Runs until it succeeds, fails for good, or has been tried often enough: the only place that repeats
+ * anything. Waits with full jitter, or until the time the registry named. Throws the last RegistryError.
+ */
+export async function retrying<T>(
+  clock: Clock,
+  run: (attempt: number) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run(attempt);
+    } catch (error) {
+      if (!isRegistryError(error) || !error.retryable || attempt >= attemptsFor(error)) throw error;
+      const waitMs = waitFor(error, attempt, clock);
+      if (waitMs > LONGEST_WAIT_MS) throw error;
+      await clock.sleep(waitMs, signal);
+    }
+  }
+}
+
+function attemptsFor({ code }: RegistryError): number {
+  return code === 'digest mismatch' || code === 'upload cut' ? ATTEMPTS_OF_DOUBT : ATTEMPTS;
+}
+
+function waitFor({ retryAt }: RegistryError, attempt: number, clock: Clock): number {
+  const jittered = clock.random() * Math.min(FIRST_WAIT_MS * 2 ** attempt, LONGEST_BACKOFF_MS);
+  return retryAt === undefined
+    ? jittered
+    : Math.max(0, retryAt - clock.now()) + clock.random() * FIRST_WAIT_MS;
+}

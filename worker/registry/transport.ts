@@ -1,0 +1,176 @@
+import type { Readable } from 'node:stream';
+import { type Dispatcher, request } from 'undici';
+import type { Authorization, Scope } from './authorization.ts';
+import { BodyTooLarge, readCapped, readLimited } from './body.ts';
+import { parseChallenges } from './challenge.ts';
+import type { Clock } from './clock.ts';
+import { connectionError } from './connection-error.ts';
+import type { RegistryEndpoint } from './endpoint.ts';
+import { type ErrorPlace, type Operation, RegistryError } from './errors.ts';
+import { checkUrl } from './guard.ts';
+import { type Headers, headerText, resolveAddress } from './headers.ts';
+import { type RateLimit, rateLimitOf } from './rate-limit.ts';
+import { type Refusal, refusalError, wantsLogin } from './refusal.ts';
+import { retrying } from './retry.ts';
+
+export interface TransportOptions {
+  readonly endpoint: RegistryEndpoint;
+  readonly dispatcher: Dispatcher;
+  readonly authorization: Authorization;
+  readonly clock: Clock;
+  readonly onRateLimit?: ((limit: RateLimit) => void) | undefined;
+}
+
+/** One request of the distribution API. */
+export interface Call {
+  readonly operation: Operation;
+  readonly method: 'HEAD' | 'GET' | 'POST' | 'PUT';
+  /** A path on the registry's origin (`/v2/…`), or an address that the registry itself gave for it. */
+  readonly url: string | URL;
+  readonly scope: Scope;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer | Readable;
+  /** The statuses that are an answer; any other is thrown. */
+  readonly expect: readonly number[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer whose body has not been read yet: read it to its end or destroy it. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Readable;
+  /** Where it came from, after redirects. */
+  readonly url: URL;
+}
+export interface Answer extends Omit<Reply, 'body'> {
+  readonly body: Buffer;
+}
+
+export interface Transport {
+  readonly endpoint: RegistryEndpoint;
+  readonly clock: Clock;
+  /** One try, one login where the registry asks for it. Throws RegistryError, or the signal's reason. */
+  send(call: Call): Promise<Reply>;
+  /** send() and the whole body, at most `limitBytes`; never repeated. */
+  once(call: Call, limitBytes?: number): Promise<Answer>;
+  /** once(), repeated as retry.ts says: only for requests that may be made twice. */
+  read(call: Call, limitBytes?: number): Promise<Answer>;
+}
+
+const REDIRECTS_MAX = 5;
+const ANSWER_MAX_BYTES = 64 * 1024;
+const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
+
+export function createTransport(options: TransportOptions): Transport {
+  const { endpoint, authorization, clock } = options;
+
+  const send = async (call: Call): Promise<Reply> => {
+    const place = placeOf(endpoint, call);
+    try {
+      call.signal?.throwIfAborted();
+      const header = await authorization.header(call.scope, call.signal);
+      const reply = await follow(options, call, header);
+      if (call.expect.includes(reply.status)) return reply;
+      let refusal = await refusalOf(reply);
+      // Only the registry itself may ask for a login, once; a body that has been streamed away cannot be sent again.
+      const again = wantsLogin(refusal) && reply.url.origin === endpoint.origin && !isStream(call.body);
+      if (again) {
+        const challenges = parseChallenges(refusal.headers['www-authenticate']);
+        const renewed = await authorization.renew(call.scope, { header, challenges }, call.signal);
+        if (renewed !== undefined) {
+          const second = await follow(options, call, renewed);
+          if (call.expect.includes(second.status)) return second;
+          refusal = await refusalOf(second);
+        }
+      }
+      throw refusalError(refusal, place, clock.now());
+    } catch (error) {
+      throw translated(error, call, place);
+    }
+  };
+
+  const once = async (call: Call, limitBytes = ANSWER_MAX_BYTES): Promise<Answer> => {
+    const { body, ...reply } = await send(call);
+    try {
+      return { ...reply, body: await readLimited(body, limitBytes) };
+    } catch (error) {
+      throw translated(error, call, placeOf(endpoint, call));
+    }
+  };
+
+  return {
+    endpoint,
+    clock,
+    send,
+    once,
+    read: (call, limitBytes) => retrying(clock, () => once(call, limitBytes), call.signal),
+  };
+}
+
+/**
+ * The request and its redirects, each hop judged like the first. Credentials are for the registry's origin
+ * only and do not come back after leaving it; storage hosts refuse a second credential beside their signature.
+ */
+async function follow(
+  { endpoint, dispatcher, clock, onRateLimit }: TransportOptions,
+  call: Call,
+  authorization: string | undefined,
+): Promise<Reply> {
+  let url = new URL(call.url, endpoint.origin);
+  let credential = url.origin === endpoint.origin ? authorization : undefined;
+  for (let hop = 0; ; hop += 1) {
+    checkUrl(url, endpoint);
+    const { statusCode, headers, body } = await request(url, {
+      dispatcher,
+      method: call.method,
+      // undici closes the connection after a HEAD unless told not to.
+      reset: false,
+      headers: {
+        'user-agent': 'mirror/1',
+        'accept-encoding': 'identity',
+        ...call.headers,
+        ...(credential !== undefined && { authorization: credential }),
+      },
+      ...(call.body !== undefined && { body: call.body }),
+      ...(call.signal && { signal: call.signal }),
+    });
+    const limit = url.origin === endpoint.origin && rateLimitOf(endpoint.host, headers, clock.now());
+    if (limit) onRateLimit?.(limit);
+    const reading = call.method === 'GET' || call.method === 'HEAD';
+    if (!reading || !REDIRECT_STATUSES.has(statusCode)) return { status: statusCode, headers, body, url };
+
+    await readCapped(body);
+    const next = resolveAddress(headerText(headers, 'location'), url);
+    const place = placeOf(endpoint, call);
+    if (!next) throw protocolError(place, 'a redirect without a usable Location');
+    if (hop === REDIRECTS_MAX) throw protocolError(place, `more than ${REDIRECTS_MAX} redirects`);
+    if (next.origin !== url.origin) credential = undefined;
+    url = next;
+  }
+}
+
+async function refusalOf({ status, headers, body }: Reply): Promise<Refusal> {
+  return { status, headers, body: await readCapped(body) };
+}
+
+function translated(error: unknown, { signal }: Call, place: ErrorPlace): unknown {
+  if (signal?.aborted) return signal.reason;
+  if (error instanceof BodyTooLarge) {
+    const facts = { ...place, code: 'too large', detail: error.message, retryable: false } as const;
+    return new RegistryError(facts, error);
+  }
+  return connectionError(error, place);
+}
+
+function protocolError(place: ErrorPlace, detail: string): RegistryError {
+  return new RegistryError({ ...place, code: 'protocol', detail, retryable: false });
+}
+
+const isStream = (body: Call['body']): body is Readable => body !== undefined && !Buffer.isBuffer(body);
+
+const placeOf = ({ host }: RegistryEndpoint, { operation, scope }: Call): ErrorPlace => ({
+  host,
+  operation,
+  repository: scope.repository,
+});

@@ -1,0 +1,129 @@
+import { Readable } from 'node:stream';
+import { type BlobAt, discard, headBlob } from './blobs.ts';
+import { connectionError } from './connection-error.ts';
+import { type ErrorPlace, RegistryError } from './errors.ts';
+import { headerText, resolveAddress } from './headers.ts';
+import { retrying } from './retry.ts';
+import type { Transport } from './transport.ts';
+import { verified } from './verified.ts';
+
+/** Where a blob's bytes come from, opened anew for each attempt. */
+export interface BlobSource {
+  readonly open: (signal: AbortSignal) => Promise<Readable>;
+  /** Where `open` reads from: errors of its bytes are told as that registry's. */
+  readonly place?: ErrorPlace | undefined;
+  /** How many bytes of this blob have been sent; falls back to 0 when an attempt starts over. */
+  readonly onBytes?: ((sentBytes: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * POST, then one PUT with the whole blob and its length: a second body in a session is what registries
+ * disagree about (on Amazon ECR the Range of later PATCHes stands still, aws/containers-roadmap#2831).
+ * The upload is opened when the source's first byte is there, so that it does not time out while waiting.
+ */
+export async function putBlob(transport: Transport, at: BlobAt, source: BlobSource): Promise<void> {
+  const attempt = async (n: number): Promise<void> => {
+    // The answer of an attempt may have been lost after the registry had stored everything.
+    if (n > 1 && (await headBlob(transport, at, source.signal))) return;
+    source.onBytes?.(0);
+    const ours = new AbortController();
+    const signal = source.signal ? AbortSignal.any([source.signal, ours.signal]) : ours.signal;
+    try {
+      await sendBlob(transport, at, { ...source, signal });
+    } catch (error) {
+      throw source.signal?.aborted ? source.signal.reason : error;
+    } finally {
+      // One side failing closes the other.
+      ours.abort();
+    }
+  };
+  return retrying(transport.clock, attempt, source.signal);
+}
+
+async function sendBlob(
+  transport: Transport,
+  at: BlobAt,
+  { open, place: from, onBytes, signal }: BlobSource & { readonly signal: AbortSignal },
+): Promise<void> {
+  const { blob, repository } = at;
+  const place: ErrorPlace = { host: transport.endpoint.host, operation: 'put blob', repository };
+  const body = await open(signal);
+  try {
+    const bytes = verified(body, blob, from ?? place);
+    const first = await bytes.next().catch((error: unknown) => {
+      throw connectionError(error, from ?? place);
+    });
+    const url = await startUpload(transport, at, signal);
+
+    let broken: RegistryError | undefined;
+    const pieces = async function* (): AsyncGenerator<Buffer> {
+      let sent = 0;
+      try {
+        for (let next = first; next.done !== true; next = await bytes.next()) {
+          sent += next.value.length;
+          yield next.value;
+          onBytes?.(sent);
+        }
+      } catch (error) {
+        broken = connectionError(error, from ?? place);
+        throw broken;
+      }
+    };
+    const stream = Readable.from(pieces(), { highWaterMark: 4 });
+    try {
+      const { headers } = await transport.once({
+        operation: 'put blob',
+        method: 'PUT',
+        url: withDigest(url, blob.digest),
+        scope: { repository, access: 'push' },
+        headers: { 'content-type': 'application/octet-stream', 'content-length': String(blob.sizeBytes) },
+        body: stream,
+        expect: [200, 201, 204],
+        signal,
+      });
+      const stored = headerText(headers, 'docker-content-digest');
+      if (stored !== undefined && stored !== blob.digest) {
+        const detail = `${blob.digest} was sent, the registry says ${stored.slice(0, 80)}`;
+        throw new RegistryError({ ...place, code: 'digest mismatch', detail, retryable: false });
+      }
+    } catch (error) {
+      // What undici tells of a body that failed is an aborted request; the body knows why.
+      throw broken ?? error;
+    } finally {
+      discard(stream);
+    }
+  } finally {
+    discard(body);
+  }
+}
+
+async function startUpload(transport: Transport, { repository }: BlobAt, signal: AbortSignal): Promise<URL> {
+  const { endpoint } = transport;
+  const { headers, url } = await transport.once({
+    operation: 'start upload',
+    method: 'POST',
+    url: `/v2/${repository}/blobs/uploads/`,
+    scope: { repository, access: 'push' },
+    headers: { 'content-length': '0' },
+    expect: [202],
+    signal,
+  });
+  const place: ErrorPlace = { host: endpoint.host, operation: 'start upload', repository };
+  const target = resolveAddress(headerText(headers, 'location'), url);
+  if (!target) {
+    const detail = 'the upload has no usable Location';
+    throw new RegistryError({ ...place, code: 'protocol', detail, retryable: false });
+  }
+  if (target.origin !== endpoint.origin) {
+    const detail = `the upload was sent to another origin, ${target.host}`;
+    throw new RegistryError({ ...place, code: 'refused address', detail, retryable: false });
+  }
+  return target;
+}
+
+/** Appended as text: the session's own query has to stay as it is, byte for byte. */
+function withDigest(url: URL, digest: string): string {
+  const [address = ''] = url.href.split('#');
+  return `${address}${url.search === '' && !address.endsWith('?') ? '?' : '&'}digest=${digest}`;
+}
