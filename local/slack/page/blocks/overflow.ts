@@ -1,0 +1,55 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Control } from './element.ts';
+import { type Fields, type Option, optionsOf } from './fields.ts';
+
+/** The `…` button with its menu. Arrow keys move, Escape closes and gives the focus back to the button. */
+export function renderOverflow(element: Fields, control: Control): TemplateResult {
+  const { surface, key, waiting } = control;
+  const open = surface.menu === key;
+  const choose = (option: Option) => {
+    surface.toggleMenu(undefined);
+    if (option.url !== undefined && /^https?:/i.test(option.url))
+      window.open(option.url, '_blank', 'noopener');
+    control.act(option.value);
+  };
+  const keys = (event: KeyboardEvent) => moveInMenu(event, () => surface.toggleMenu(undefined));
+  return html`<span class="overflow" @keydown=${keys}>
+    <button
+      type="button"
+      class="button more ${waiting ? 'waiting' : ''}"
+      data-key=${key}
+      aria-label="More actions"
+      aria-haspopup="menu"
+      aria-expanded=${open}
+      aria-disabled=${waiting ? 'true' : nothing}
+      @click=${() => surface.toggleMenu(open ? undefined : key)}
+    >
+      <svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
+        <circle cx="4" cy="10" r="1.7" /><circle cx="10" cy="10" r="1.7" /><circle cx="16" cy="10" r="1.7" />
+      </svg>
+    </button>
+    ${open ? html`<div class="menu" role="menu">${optionsOf(element['options']).map((option) => renderItem(option, choose))}</div>` : nothing}
+  </span>`;
+}
+
+function renderItem(option: Option, choose: (option: Option) => void): TemplateResult {
+  return html`<button type="button" role="menuitem" @click=${() => choose(option)}>
+    ${option.text}${option.description === undefined ? nothing : html`<small>${option.description}</small>`}
+  </button>`;
+}
+
+function moveInMenu(event: KeyboardEvent, close: () => void): void {
+  const menu = event.currentTarget;
+  if (!(menu instanceof HTMLElement)) return;
+  const items = [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')];
+  if (items.length === 0) return;
+  const at = items.findIndex((item) => item === document.activeElement);
+  if (event.key === 'Escape') {
+    event.stopPropagation();
+    close();
+    menu.querySelector('button')?.focus();
+  } else if (event.key === 'ArrowDown') items[(at + 1) % items.length]?.focus();
+  else if (event.key === 'ArrowUp') items.at(at <= 0 ? -1 : at - 1)?.focus();
+  else return;
+  event.preventDefault();
+}
