@@ -75,6 +75,8 @@ export interface OpenView {
   readonly blocks: readonly Block[];
   /** After a refused submission: message by block_id. */
   readonly errors?: Readonly<Record<string, string>>;
+  /** After a submission that the app did not answer: what Slack's client says about it. */
+  readonly trouble?: string;
 }
 
 /** POST /_local/command */
@@ -95,7 +97,9 @@ export interface ClickRequest {
 }
 /**
  * POST /_local/submit: `values` by block id, as a text (the block's only input), as `{action_id: text}`, or as Slack's own
- * `{action_id: {type, value}}`.
+ * `{action_id: {type, value}}`. A refused form is answered `{ok: true, response_action: 'errors', errors}`: the app did
+ * answer, and the view stays open with these errors; an accepted one `{ok: true}`, with `response_action` if the app
+ * replaced the view, pushed another or cleared all.
  */
 export interface SubmitRequest {
   readonly user: string;

@@ -1,0 +1,40 @@
+import { isObject, type JsonObject } from '../json-object.ts';
+import type { Block } from '../local-api.ts';
+
+/** Gives every block and element without an id one of its own, as Slack does before it stores them. */
+export function identifyBlocks(blocks: readonly Block[], seed: string): readonly Block[] {
+  return blocks.map((block, index) => {
+    const own = `${seed}-${index}`;
+    const named: Block = { block_id: own, ...block };
+    if (Array.isArray(block['elements']) && block.type === 'actions')
+      return {
+        ...named,
+        elements: block['elements'].map((element: unknown, at) => identifyElement(element, `${own}-${at}`)),
+      };
+    if (isObject(block['accessory']))
+      return { ...named, accessory: identifyElement(block['accessory'], `${own}-a`) };
+    if (isObject(block['element']))
+      return { ...named, element: identifyElement(block['element'], `${own}-e`) };
+    return named;
+  });
+}
+
+function identifyElement(element: unknown, id: string): unknown {
+  return isObject(element) ? { action_id: id, ...element } : element;
+}
+
+export interface FoundElement {
+  readonly block_id: string;
+  readonly element: JsonObject;
+}
+
+/** Everything with an action_id, in the order it is shown. */
+export function elementsOf(blocks: readonly Block[]): readonly FoundElement[] {
+  return blocks.flatMap((block) => {
+    const elements = block.type === 'actions' && Array.isArray(block['elements']) ? block['elements'] : [];
+    return [...elements, block['accessory'], block['element']].filter(isObject).map((element) => ({
+      block_id: String(block['block_id']),
+      element,
+    }));
+  });
+}

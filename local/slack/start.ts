@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type Faults, withFaults } from '../faults.ts';
+import { type Handler, listen } from '../server.ts';
+import { openViews } from './interactions/open-views.ts';
+import { openResponseUrls, responsePath } from './interactions/response-urls.ts';
+import { openTriggers } from './interactions/triggers.ts';
+import { type PageFiles, pageFiles } from './page-files.ts';
+import { localPath, localRoutes } from './people/local-routes.ts';
+import { grantedScopes } from './scopes.ts';
+import { openSocketMode } from './socket/socket-mode.ts';
+import { createRateLimiter, type RateLimits } from './web-api/rate-limits.ts';
+import { apiPath, type SlackCall, webApi } from './web-api/web-api.ts';
+import type { WorkspaceRecord } from './workspace/record.ts';
+import { app, team } from './workspace/seeds.ts';
+import { openWorkspace } from './workspace/workspace.ts';
+
+export interface SlackOptions {
+  /** Where `slack.jsonl` remembers messages and memberships through kill -9; without it everything is forgotten. */
+  readonly dataDir?: string;
+  /** Default 0: any free one. */
+  readonly port?: number;
+  readonly now?: () => number;
+  /** Served at `/`; without it a plain line. */
+  readonly page?: PageFiles;
+  /** Default: what scopes.ts grants. */
+  readonly scopes?: readonly string[];
+  /** Default `generous`. */
+  readonly rateLimits?: RateLimits;
+  /** How long an app may take to acknowledge; default Slack's 3000 ms. */
+  readonly ackDeadlineMs?: number;
+}
+
+export interface SlackStandIn {
+  /** The page. */
+  readonly url: string;
+  /** What `slackApiUrl` wants: `http://127.0.0.1:PORT/api/` */
+  readonly apiUrl: string;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly team: string;
+  readonly botUser: string;
+  /** Alice asks, Bob and Carol approve, Dave may do neither. */
+  readonly people: typeof people;
+  readonly userGroups: typeof userGroups;
+  readonly channels: typeof channels;
+  /** The last 10,000 Web API calls, without tokens. */
+  readonly calls: readonly SlackCall[];
+  /** What goes wrong under /api/. */
+  readonly faults: Faults;
+  /** Resolves when an app is connected by socket. */
+  connected(): Promise<void>;
+  /** Asks connected apps to come again, as Slack does every few hours. */
+  refreshSockets(): void;
+  /** A change that no person's deed here leads to: a group's members, a deactivation, a deleted message. */
+  change(record: WorkspaceRecord): void;
+  /** Says goodbye to sockets and waits for theirs; stop the app first, or at once after. */
+  close(): Promise<void>;
+}
+
+const people = {
+  requester: 'U01ALICE001',
+  approver: 'U01BOB00001',
+  approver2: 'U01CAROL001',
+  outsider: 'U01DAVE0001',
+  guest: 'U01ERIN0001',
+  deactivated: 'U01FRANK001',
+} as const;
+const userGroups = { platformApprovers: 'S01PLATFORM' } as const;
+const channels = {
+  /** #image-requests: public, everybody is in it, the app not yet. */
+  mirror: 'C01IMAGEREQ',
+  general: 'C01GENERAL1',
+  /** #shop-private: Alice and Bob, not the app. */
+  privateShop: 'C01SHOPPRIV',
+  archived: 'C01ARCHIVED',
+} as const;
+
+const callsKept = 10_000;
+
+/** A Slack workspace on loopback: Web API, Socket Mode, people and page on one port. Rejects with EADDRINUSE. */
+export async function startSlack(options: SlackOptions = {}): Promise<SlackStandIn> {
+  const now = options.now ?? Date.now;
+  const newId = () => randomBytes(12).toString('hex').toUpperCase();
+  // The port is taken before the journal is opened: a second start on the same folder fails without touching it.
+  let handler: Handler = (_request, response) => {
+    response.writeHead(503).end();
+  };
+  const listening = await listen((request, response) => handler(request, response), options.port);
+
+  const workspace = openWorkspace({
+    file: options.dataDir === undefined ? undefined : join(options.dataDir, 'slack.jsonl'),
+    now,
+  });
+  const views = openViews({ newId, changed: (user) => workspace.announce({ kind: 'views', user }) });
+  const triggers = openTriggers({ now, newId });
+  const responseUrls = openResponseUrls({ workspace, newId, base: listening.origin });
+  const sockets = openSocketMode({
+    server: listening.server,
+    port: listening.port,
+    newId,
+    ackDeadlineMs: options.ackDeadlineMs ?? 3_000,
+  });
+  const calls: SlackCall[] = [];
+  const api = withFaults(
+    webApi({
+      context: {
+        workspace,
+        views,
+        triggers,
+        scopes: options.scopes ?? grantedScopes,
+        origin: listening.origin,
+        newSocketUrl: sockets.newUrl,
+      },
+      rateLimiter: createRateLimiter(options.rateLimits ?? 'generous', now),
+      log: (call) => {
+        calls.push(call);
+        if (calls.length > callsKept) calls.shift();
+      },
+    }),
+  );
+  const local = localRoutes({ workspace, views, triggers, responseUrls, sockets });
+  const page = pageFiles(options.page);
+  handler = (request, response) => {
+    const path = request.url ?? '/';
+    if (path.startsWith(apiPath)) return api.handler(request, response);
+    if (path.startsWith(localPath)) return local.handler(request, response);
+    if (path.startsWith(responsePath)) return responseUrls.handle(request, response);
+    return page(request, response);
+  };
+
+  return {
+    url: `${listening.origin}/`,
+    apiUrl: `${listening.origin}${apiPath}`,
+    botToken: app.botToken,
+    appToken: app.appToken,
+    team: team.id,
+    botUser: app.user,
+    people,
+    userGroups,
+    channels,
+    calls,
+    faults: api.faults,
+    connected: sockets.connected,
+    refreshSockets: sockets.refresh,
+    change: workspace.commit,
+    close: async () => {
+      local.closeStreams();
+      await sockets.close();
+      await listening.close();
+    },
+  };
+}

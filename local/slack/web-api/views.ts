@@ -1,0 +1,52 @@
+import { checkView, type ModalView } from '../block-kit/view.ts';
+import type { JsonObject } from '../json-object.ts';
+import { textAt } from '../json-object.ts';
+import { Refusal, refuseProblems } from '../refusal.ts';
+import { type Method, structured } from './call.ts';
+import { viewJson } from './view-json.ts';
+
+/** https://docs.slack.dev/reference/methods/views.open */
+export const viewsOpen: Method = (args, context) => {
+  const view = checkedView(structured(args, 'view'));
+  const user = context.triggers.exchange(textAt(args, 'trigger_id'));
+  return { ok: true, view: viewJson(context.views.open(user, view), {}) };
+};
+
+/** https://docs.slack.dev/reference/methods/views.push */
+export const viewsPush: Method = (args, context) => {
+  const view = checkedView(structured(args, 'view'));
+  const user = context.triggers.exchange(textAt(args, 'trigger_id'));
+  return { ok: true, view: viewJson(context.views.push(user, view), {}) };
+};
+
+/** https://docs.slack.dev/reference/methods/views.update: `hash` guards against overwriting a newer one. */
+export const viewsUpdate: Method = (args, context) => {
+  const view = checkedView(structured(args, 'view'));
+  const shown = findView(
+    args,
+    (id) => context.views.find(id),
+    (id) => context.views.findExternal(id),
+  );
+  const hash = textAt(args, 'hash');
+  if (hash !== undefined && hash !== shown.hash) throw new Refusal('hash_conflict');
+  return { ok: true, view: viewJson(context.views.replace(shown.id, view), {}) };
+};
+
+/** A view from a method call or from an ack. */
+export function checkedView(value: unknown): ModalView {
+  const checked = checkView(value);
+  if (checked.kind === 'invalid') throw refuseProblems(checked.error, checked.problems);
+  return checked.view;
+}
+
+function findView<T>(
+  args: JsonObject,
+  byId: (id: string) => T | undefined,
+  byExternalId: (id: string) => T | undefined,
+): T {
+  const id = textAt(args, 'view_id');
+  const externalId = textAt(args, 'external_id');
+  const shown = id !== undefined ? byId(id) : externalId !== undefined ? byExternalId(externalId) : undefined;
+  if (!shown) throw new Refusal('not_found');
+  return shown;
+}

@@ -1,0 +1,37 @@
+import type { Block, Ephemeral } from '../local-api.ts';
+
+export interface MessageMetadata {
+  readonly event_type: string;
+  readonly event_payload: Record<string, unknown>;
+}
+
+export interface Message {
+  readonly channel: string;
+  readonly ts: string;
+  readonly user: string;
+  readonly text: string;
+  readonly blocks: readonly Block[];
+  /** The parent's ts in a reply. */
+  readonly thread_ts?: string;
+  readonly edited?: boolean;
+  readonly metadata?: MessageMetadata;
+}
+
+export interface StoredEphemeral extends Ephemeral {
+  readonly channel: string;
+}
+
+/** One change of the workspace: a line of the journal, applied in order at the next start. */
+export type WorkspaceRecord =
+  | { readonly kind: 'posted'; readonly message: Message }
+  | { readonly kind: 'edited'; readonly message: Message }
+  | { readonly kind: 'deleted'; readonly channel: string; readonly ts: string }
+  /** A second one with the same ts replaces the first (response_url's replace_original). */
+  | { readonly kind: 'whispered'; readonly ephemeral: StoredEphemeral }
+  | { readonly kind: 'withdrawn'; readonly channel: string; readonly ts: string }
+  | { readonly kind: 'joined'; readonly channel: string; readonly user: string }
+  | { readonly kind: 'left'; readonly channel: string; readonly user: string }
+  | { readonly kind: 'dm_opened'; readonly user: string }
+  | { readonly kind: 'archived'; readonly channel: string }
+  | { readonly kind: 'group_changed'; readonly group: string; readonly users: readonly string[] }
+  | { readonly kind: 'deactivated'; readonly user: string };
