@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type Faults, withFaults } from '../faults.ts';
+import { type Handler, type Listening, listen } from '../server.ts';
+import { createAdmin, type EcrAdmin } from './admin.ts';
+import { openBlobStore } from './blob-store.ts';
+import { blobOrigin } from './blobs/handler.ts';
+import { createPresigner } from './blobs/presign.ts';
+import { createCallLog, type EcrCall } from './calls.ts';
+import { controlPlane } from './control/handler.ts';
+import { dataPlane } from './data/handler.ts';
+import type { LocationStyle } from './data/uploads.ts';
+import { createPolicy, type PrincipalOptions } from './policy.ts';
+import { defaultScanScript, type ScanScript } from './scan/default-script.ts';
+import { openState } from './state.ts';
+import { createTokens } from './tokens.ts';
+import { type EcrWorld, repositoryArn } from './world.ts';
+
+/** The access key that may do everything where `principals` is not given; its secret is any text. */
+export const LOCAL_ACCESS_KEY_ID = 'AKIDLOCALWORKER';
+
+export interface EcrOptions {
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly region: string;
+  /** Where to remember through kill -9; without it everything is in memory. */
+  readonly dataDir?: string;
+  /** Default: free ones. */
+  readonly ports?: { readonly api: number; readonly registry: number; readonly blobs: number };
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+  /** Lower-case hex digits, twice as many as bytes asked for. */
+  readonly randomHex?: (bytes: number) => string;
+  /** How long scans take and what they find. */
+  readonly scan?: ScanScript;
+  /** The registry's scanning type; default BASIC. */
+  readonly scanType?: 'BASIC' | 'ENHANCED';
+  /** By access key id. */
+  readonly principals?: Readonly<Record<string, PrincipalOptions>>;
+  /** Upload addresses: the specification allows both, so the default takes turns. */
+  readonly locations?: LocationStyle;
+  /** The account setting BLOB_MOUNTING; default off, as on AWS. */
+  readonly blobMounting?: boolean;
+  /** What a POST to a missing repository gets; default a 404. ECR was seen to close the connection instead. */
+  readonly missingRepository?: 'answer' | 'eof';
+}
+
+export interface EcrStandIn {
+  /** The SDK's `endpoint`. */
+  readonly apiUrl: string;
+  /** Host and port of the data plane; plain HTTP. */
+  readonly registryHost: string;
+  /** Where blobs are redirected to. */
+  readonly blobOrigin: string;
+  /** Every handled request, oldest first. */
+  readonly calls: readonly EcrCall[];
+  readonly faults: { readonly api: Faults; readonly registry: Faults; readonly blobs: Faults };
+  readonly admin: EcrAdmin;
+  close(): Promise<void>;
+}
+
+/** One account's registry in one Region, on three loopback ports. */
+export async function startEcr(options: EcrOptions): Promise<EcrStandIn> {
+  const { accountId, region, dataDir, ports = { api: 0, registry: 0, blobs: 0 } } = options;
+  if (!/^\d{12}$/.test(accountId)) throw new RangeError(`an account id has twelve digits, not ${accountId}`);
+  const now = options.now ?? Date.now;
+  const randomHex = options.randomHex ?? ((bytes) => randomBytes(bytes).toString('hex'));
+  const principals = options.principals ?? {
+    [LOCAL_ACCESS_KEY_ID]: { arn: `arn:aws:sts::${accountId}:assumed-role/mirror-worker/local` },
+  };
+  const state = openState(dataDir && join(dataDir, 'journal.jsonl'));
+  const log = createCallLog();
+  const world: EcrWorld = {
+    accountId,
+    region,
+    now,
+    randomHex,
+    state,
+    blobs: openBlobStore(dataDir),
+    tokens: createTokens({ state, region, now, randomHex }),
+    policy: createPolicy(principals, (name) => repositoryArn({ accountId, region }, name)),
+    scan: options.scan ?? defaultScanScript,
+    scanType: options.scanType ?? 'BASIC',
+    record: log.record,
+  };
+
+  const presigner = createPresigner(randomHex(32), now);
+  const open: Listening[] = [];
+  const serve = async (handler: Handler, port: number): Promise<Listening> => {
+    const listening = await listen(handler, port).catch(async (error: unknown) => {
+      await Promise.all(open.map((other) => other.close()));
+      throw error;
+    });
+    open.push(listening);
+    return listening;
+  };
+  // Each plane names the one before it: ECR redirects to the bucket, the control API hands out the registry's host.
+  const bucket = withFaults(blobOrigin(world, presigner));
+  const blobs = await serve(bucket.handler, ports.blobs);
+  const data = withFaults(
+    dataPlane(world, {
+      presigner,
+      blobOrigin: blobs.origin,
+      locations: options.locations ?? 'alternate',
+      blobMounting: options.blobMounting ?? false,
+      missingRepository: options.missingRepository ?? 'answer',
+    }),
+  );
+  const registry = await serve(data.handler, ports.registry);
+  const registryHost = `127.0.0.1:${registry.port}`;
+  const control = withFaults(controlPlane(world, registryHost));
+  const api = await serve(control.handler, ports.api);
+
+  return {
+    apiUrl: api.origin,
+    registryHost,
+    blobOrigin: blobs.origin,
+    calls: log.calls,
+    faults: { api: control.faults, registry: data.faults, blobs: bucket.faults },
+    admin: createAdmin(world),
+    close: async () => {
+      await Promise.all(open.map((listening) => listening.close()));
+    },
+  };
+}
