@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Digest, parseDigest } from '../../core/oci/digest.ts';
@@ -42,7 +42,7 @@ function blobsInFiles(dataDir: string): BlobStore {
   return {
     begin: async (id) => {
       const path = join(uploads, id);
-      const file = await open(path, 'w');
+      await writeFile(path, '');
       const hash = createHash('sha256');
       let sizeBytes = 0;
       const digest = () => parseDigest(`sha256:${hash.copy().digest('hex')}`);
@@ -52,22 +52,22 @@ function blobsInFiles(dataDir: string): BlobStore {
         },
         append: async (source) => {
           const before = sizeBytes;
-          for await (const chunk of source) {
-            hash.update(chunk);
-            sizeBytes += chunk.length;
-            await file.writeFile(chunk);
+          // Open only while bytes come: a session that nobody ends holds no file.
+          const file = await open(path, 'a');
+          try {
+            for await (const chunk of source) {
+              hash.update(chunk);
+              sizeBytes += chunk.length;
+              await file.writeFile(chunk);
+            }
+          } finally {
+            await file.close();
           }
           return sizeBytes - before;
         },
         digest,
-        keep: async () => {
-          await file.close();
-          await rename(path, pathOf(digest()));
-        },
-        discard: async () => {
-          await file.close();
-          await rm(path, { force: true });
-        },
+        keep: () => rename(path, pathOf(digest())),
+        discard: () => rm(path, { force: true }),
       };
     },
     read: (digest, range) =>

@@ -1,3 +1,4 @@
+import type { CreateRepositoryCommandInput } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MEDIA_TYPE } from '../../../core/oci/media-type.ts';
 import { type EcrStandIn, startEcr } from '../../../local/ecr/start.ts';
@@ -100,10 +101,10 @@ describe('manifest PUT', () => {
 });
 
 describe('tags', () => {
-  const immutable = {
+  const immutable: Partial<CreateRepositoryCommandInput> = {
     imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
     imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'sha256-*' }],
-  } as const;
+  };
 
   test('an immutable tag is refused again, also with the same digest; by digest it is fine', async () => {
     await pusher.createRepository('im/app', immutable);

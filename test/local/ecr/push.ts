@@ -1,4 +1,9 @@
-import { CreateRepositoryCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
+import {
+  CreateRepositoryCommand,
+  type CreateRepositoryCommandInput,
+  ECRClient,
+  GetAuthorizationTokenCommand,
+} from '@aws-sdk/client-ecr';
 import { request } from 'undici';
 import { ACCEPT_MANIFESTS } from '../../../core/oci/media-type.ts';
 import { type EcrStandIn, LOCAL_ACCESS_KEY_ID } from '../../../local/ecr/start.ts';
@@ -28,7 +33,7 @@ export interface Pusher {
     path: string,
     options?: SendOptions,
   ): Promise<Sent>;
-  createRepository(repository: string, settings?: Partial<CreateRepositoryCommand['input']>): Promise<void>;
+  createRepository(repository: string, settings?: Partial<CreateRepositoryCommandInput>): Promise<void>;
   /** Answers of POST and PUT; the PUT's is the last. */
   pushBlob(repository: string, blob: SampleBlob): Promise<Sent>;
   putManifest(repository: string, reference: string, manifest: SampleManifest): Promise<Sent>;
