@@ -1,0 +1,53 @@
+import { authority } from '../../core/request/policy.ts';
+import { type ImageId, imagesOf, type RequestItem } from '../../core/request/request.ts';
+import type { BotDeps } from '../deps.ts';
+import type { ClickRefusal } from '../messages/clicks.ts';
+
+/** Who clicked, where. */
+export interface Click {
+  readonly user: string;
+  readonly workspace: string;
+}
+
+export type Entitlement =
+  | { readonly may: true; readonly images: readonly ImageId[]; readonly group?: { readonly id: string } }
+  | { readonly may: false; readonly refusal: ClickRefusal };
+
+/** What this person knows to be entitled to, asked of Slack before the item is decided on. */
+export interface Person {
+  readonly id: string;
+  readonly groups: readonly string[];
+}
+
+/** Looks the person up. Anything that cannot be answered is a no. */
+export async function lookUp(deps: BotDeps, item: RequestItem, click: Click): Promise<Person | ClickRefusal> {
+  if (click.workspace !== item.workspace) return { kind: 'not a full member' };
+  const groups = [...new Set(imagesOf(item).flatMap(([, image]) => image.rule?.approvers.userGroups ?? []))];
+  try {
+    const [kind, mine] = await Promise.all([
+      deps.directory.memberKind(click.user, item.workspace),
+      deps.directory.groupsOf(click.user, groups),
+    ]);
+    return kind === 'full' ? { id: click.user, groups: mine } : { kind: 'not a full member' };
+  } catch (error) {
+    deps.log('error', 'authority could not be checked; the click was refused', { requestId: item.id, error });
+    return { kind: 'not checked' };
+  }
+}
+
+/** Which waiting images the person may decide, or the reason why none. Pure. */
+export function entitlement(item: RequestItem, person: Person): Entitlement {
+  const waiting = imagesOf(item).filter(([, image]) => image.state === 'ready');
+  const [first] = waiting;
+  if (!first) return { may: false, refusal: { kind: 'decided', item } };
+  const answers = waiting.map(([id, image]) => ({ id, image, ...authority(item, image, person) }));
+  const allowed = answers.filter((answer) => answer.may);
+  if (allowed.length > 0) {
+    const group = allowed.find((answer) => answer.group !== undefined)?.group;
+    return { may: true, images: allowed.map(({ id }) => id), ...(group !== undefined && { group: { id: group } }) };
+  }
+  const [why] = answers.flatMap((answer) => (answer.may ? [] : [answer]));
+  if (why?.why === 'own request') return { may: false, refusal: { kind: 'own request', image: why.image } };
+  if (why?.why === 'already approved') return { may: false, refusal: { kind: 'already approved' } };
+  return { may: false, refusal: { kind: 'not an approver', image: first[1] } };
+}

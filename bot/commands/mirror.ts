@@ -1,0 +1,97 @@
+import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import { targetOf, teamOf } from '../../core/config/naming.ts';
+import { isSourceAllowed } from '../../core/config/rules.ts';
+import type { Team } from '../../core/config/schema.ts';
+import { parseReference, type Reference } from '../../core/oci/reference.ts';
+import { type Failure, failures } from '../../core/request/failure.ts';
+import { ID_MAX_LETTERS, ID_MIN_LETTERS, requestId, triggerHash } from '../../core/request/id.ts';
+import { newRequest } from '../../core/request/new-request.ts';
+import type { RequestItem, Target } from '../../core/request/request.ts';
+import type { BotDeps } from '../deps.ts';
+import { type Message, message, section } from '../messages/blocks.ts';
+import { renderHelp } from '../messages/help.ts';
+import { mrkdwn } from '../messages/mrkdwn.ts';
+import { lookingUp, refusal } from '../messages/private.ts';
+import { parseCommandText } from './command-text.ts';
+
+/** `/mirror`: what can be judged from the text alone is judged here; one put, doorbell, ack. */
+export async function mirrorCommand(
+  deps: BotDeps,
+  { command, ack }: SlackCommandMiddlewareArgs & AllMiddlewareArgs,
+): Promise<void> {
+  await ack(await answer(deps, command));
+}
+
+type Command = SlackCommandMiddlewareArgs['command'];
+
+async function answer(deps: BotDeps, command: Command): Promise<Message> {
+  const team = teamOf(deps.config, command.channel_id);
+  if (!team) return refusal([]);
+  const parsed = parseCommandText(command.text);
+  if (parsed.kind === 'help') return renderHelp(team, parsed.problem);
+  const asked = readEntry(deps, team, parsed);
+  if (!asked.ok) return refusal([asked.failure]);
+  try {
+    const item = await putRequest(deps, { command, team, source: asked.source, target: asked.target });
+    await deps.bells.work(item.id);
+    return lookingUp(asked.source, item.id);
+  } catch (error) {
+    deps.log('error', 'a request could not be stored', { error });
+    return message('The request could not be stored.', [
+      section(mrkdwn`The request could not be stored: the database did not answer. Nothing was started; ask again in a minute.`),
+    ]);
+  }
+}
+
+type EntryResult =
+  | { readonly ok: true; readonly source: Reference; readonly target: Target }
+  | { readonly ok: false; readonly failure: Failure };
+
+function readEntry(
+  deps: BotDeps,
+  team: Team,
+  typed: { readonly source: string; readonly target?: string },
+): EntryResult {
+  const parsed = parseReference(typed.source);
+  if (!parsed.ok) {
+    const { message: text, at, suggestion } = parsed.problem;
+    const command = suggestion && ['/mirror', suggestion, typed.target].filter(Boolean).join(' ');
+    const failure = failures.badReference({ text: typed.source, message: text, at, ...(command && { command }) });
+    return { ok: false, failure };
+  }
+  const source = parsed.reference;
+  if (!isSourceAllowed(deps.config, source)) {
+    return { ok: false, failure: failures.hostNotAllowed({ source, allowed: deps.config.sources }) };
+  }
+  const target = targetOf(deps.config, { team, source, text: typed.target });
+  return target.ok ? { ok: true, source, target: target.target } : target;
+}
+
+interface Asked {
+  readonly command: Command;
+  readonly team: Team;
+  readonly source: Reference;
+  readonly target: Target;
+}
+
+/** The id comes from the trigger: a replayed command meets its own request, a collision takes a longer id. */
+async function putRequest(deps: BotDeps, { command, team, source, target }: Asked): Promise<RequestItem> {
+  const hash = triggerHash(`${command.team_id}/${command.trigger_id}`);
+  for (let letters = ID_MIN_LETTERS; letters <= ID_MAX_LETTERS; letters += 1) {
+    const item = newRequest({
+      id: requestId(hash, letters),
+      hash,
+      workspace: command.team_id,
+      requester: command.user_id,
+      channel: command.channel_id,
+      team: team.id,
+      entries: { '1': { source, target } },
+      now: deps.now(),
+      timing: deps.config.limits.timing,
+    });
+    if (await deps.requests.put(item)) return item;
+    const other = await deps.requests.get(item.id);
+    if (other?.hash === hash) return other;
+  }
+  throw new Error(`no free id for ${hash}`);
+}

@@ -1,0 +1,101 @@
+import { WebClient, type WebClientOptions } from '@slack/web-api';
+import type { Message } from '../messages/blocks.ts';
+import { NotPostable, type SlackAnswer, settleCall } from './errors.ts';
+
+/** What the bot asks of Slack outside of listeners; each answer is data, never a thrown error. */
+export interface Slack {
+  post(post: Post): Promise<SlackAnswer<{ readonly ts: string; readonly channel: string }>>;
+  edit(channel: string, ts: string, message: Message): Promise<SlackAnswer<null>>;
+  whisper(channel: string, user: string, message: Message): Promise<SlackAnswer<null>>;
+  /** The direct message channel with a person. */
+  openDm(user: string): Promise<SlackAnswer<string>>;
+  /** Member already, joined now, or cannot be. */
+  enter(channel: string): Promise<SlackAnswer<null>>;
+  /** The ts of the message that carries this key, in a thread or since a time in a channel. */
+  find(where: Where, key: string): Promise<SlackAnswer<string | undefined>>;
+}
+
+export interface Post {
+  readonly channel: string;
+  readonly threadTs?: string;
+  readonly message: Message;
+  /** Kept in the message's metadata: how it is found again after a lost answer. */
+  readonly key: string;
+}
+export interface Where {
+  readonly channel: string;
+  readonly threadTs?: string;
+  /** Epoch ms: nothing older can be it. */
+  readonly since: number;
+}
+
+export const METADATA_TYPE = 'mirror_line';
+/** How many messages of a thread or channel are looked through for one of ours. */
+const FIND_PAGES = 10;
+
+/**
+ * One try a call, bounded in time: the SDK's own retries (10 in half an hour by default) would post twice,
+ * and its waiting for a rate limit would hold a lease.
+ */
+export const webClientOptions = (slackApiUrl: string | undefined, timeoutMs: number): WebClientOptions => ({
+  ...(slackApiUrl && { slackApiUrl }),
+  timeout: timeoutMs,
+  retryConfig: { retries: 0 },
+  rejectRateLimitedCalls: true,
+});
+
+export function slackClient(web: WebClient): Slack {
+  return {
+    post: ({ channel, threadTs, message, key }) =>
+      settleCall(async () => {
+        const answer = await web.chat.postMessage({
+          channel,
+          ...(threadTs && { thread_ts: threadTs }),
+          ...message,
+          metadata: { event_type: METADATA_TYPE, event_payload: { key } },
+          unfurl_links: false,
+          unfurl_media: false,
+        });
+        return { ts: answer.ts ?? '', channel: answer.channel ?? channel };
+      }),
+    edit: (channel, ts, message) =>
+      settleCall(async () => {
+        await web.chat.update({ channel, ts, ...message });
+        return null;
+      }),
+    whisper: (channel, user, message) =>
+      settleCall(async () => {
+        await web.chat.postEphemeral({ channel, user, ...message });
+        return null;
+      }),
+    openDm: (user) => settleCall(async () => (await web.conversations.open({ users: user })).channel?.id ?? user),
+    enter: (channel) => settleCall(() => enter(web, channel)),
+    find: (where, key) => settleCall(() => find(web, where, key)),
+  };
+}
+
+async function enter(web: WebClient, channel: string): Promise<null> {
+  const { channel: info } = await web.conversations.info({ channel });
+  if (info?.is_archived) throw new NotPostable('is_archived');
+  if (!info?.is_member && !info?.is_im) await web.conversations.join({ channel });
+  return null;
+}
+
+async function find(web: WebClient, where: Where, key: string): Promise<string | undefined> {
+  const { channel, threadTs, since } = where;
+  let cursor: string | undefined;
+  for (let page = 0; page < FIND_PAGES; page += 1) {
+    const common = { channel, include_all_metadata: true, limit: 200, ...(cursor && { cursor }) };
+    const answer = threadTs
+      ? await web.conversations.replies({ ...common, ts: threadTs })
+      : await web.conversations.history({ ...common, oldest: (since / 1000 - 5).toFixed(6) });
+    for (const { ts, metadata } of answer.messages ?? []) {
+      if (metadata?.event_type !== METADATA_TYPE) continue;
+      const payload: unknown = metadata.event_payload;
+      if (typeof payload === 'object' && payload !== null && 'key' in payload && payload.key === key) return ts;
+    }
+    cursor = answer.response_metadata?.next_cursor;
+    if (!cursor) return undefined;
+  }
+  return undefined;
+}
