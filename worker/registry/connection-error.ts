@@ -1,3 +1,4 @@
+import { BodyTooLarge } from './body.ts';
 import { type ErrorPlace, RegistryError } from './errors.ts';
 import { AddressRefused } from './guard.ts';
 import { redact } from './redact.ts';
@@ -19,6 +20,10 @@ export function connectionError(error: unknown, place: ErrorPlace): RegistryErro
       { ...place, code: 'refused address', detail: redact(error.message), retryable: false },
       error,
     );
+  }
+  if (error instanceof BodyTooLarge) {
+    const facts = { ...place, code: 'too large', detail: error.message, retryable: false } as const;
+    return new RegistryError(facts, error);
   }
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);

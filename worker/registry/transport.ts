@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
 import type { Authorization, Scope } from './authorization.ts';
-import { BodyTooLarge, readCapped, readLimited } from './body.ts';
+import { readCapped, readLimited } from './body.ts';
 import { parseChallenges } from './challenge.ts';
 import type { Clock } from './clock.ts';
 import { connectionError } from './connection-error.ts';
@@ -155,12 +155,7 @@ async function refusalOf({ status, headers, body }: Reply): Promise<Refusal> {
 }
 
 function translated(error: unknown, { signal }: Call, place: ErrorPlace): unknown {
-  if (signal?.aborted) return signal.reason;
-  if (error instanceof BodyTooLarge) {
-    const facts = { ...place, code: 'too large', detail: error.message, retryable: false } as const;
-    return new RegistryError(facts, error);
-  }
-  return connectionError(error, place);
+  return signal?.aborted ? signal.reason : connectionError(error, place);
 }
 
 function protocolError(place: ErrorPlace, detail: string): RegistryError {

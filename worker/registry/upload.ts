@@ -125,5 +125,6 @@ async function startUpload(transport: Transport, { repository }: BlobAt, signal:
 /** Appended as text: the session's own query has to stay as it is, byte for byte. */
 function withDigest(url: URL, digest: string): string {
   const [address = ''] = url.href.split('#');
-  return `${address}${url.search === '' && !address.endsWith('?') ? '?' : '&'}digest=${digest}`;
+  const joint = !address.includes('?') ? '?' : address.endsWith('?') ? '' : '&';
+  return `${address}${joint}digest=${digest}`;
 }

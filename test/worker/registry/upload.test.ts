@@ -1,0 +1,269 @@
+import { Readable } from 'node:stream';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { digestOf } from '../../../core/oci/digest.ts';
+import { errorBody, type inTurn, reply, type ScriptedServer, serveScript } from './scripted-server.ts';
+import { failureOf, openTestRegistry } from './test-registry.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()));
+});
+const kept = <T extends { close(): Promise<void> }>(thing: T): T => {
+  open.push(thing);
+  return thing;
+};
+
+const BYTES = Buffer.alloc(300_000, 'layer');
+const BLOB = { mediaType: 'application/x', digest: digestOf(BYTES), sizeBytes: BYTES.length };
+type Answer = Parameters<typeof inTurn>[0];
+
+/** Takes uploads; keeps what came whole, and notes the rest as cut. */
+async function target(options: { location?: string; put?: Answer; post?: Answer } = {}) {
+  const stored = new Map<string, Buffer>();
+  const cut = Promise.withResolvers<void>();
+  let cuts = 0;
+  const take: Answer = async (request, response) => {
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of request) chunks.push(chunk);
+    } catch {
+      cuts += 1;
+      cut.resolve();
+      return;
+    }
+    stored.set(
+      new URL(request.url ?? '', 'http://x').searchParams.get('digest') ?? '',
+      Buffer.concat(chunks),
+    );
+    return reply(201)(request, response);
+  };
+  const server = kept(
+    await serveScript((request, response) => {
+      if (request.method === 'POST') {
+        const start = reply(202, '', { location: options.location ?? '/upload/1?_state=a%2Fb%3D&x' });
+        return (options.post ?? start)(request, response);
+      }
+      if (request.method === 'HEAD') {
+        const digest = request.url?.split('/').at(-1) ?? '';
+        return reply(stored.has(digest) ? 200 : 404)(request, response);
+      }
+      return (options.put ?? take)(request, response);
+    }),
+  );
+  return { server, stored, take, cut: cut.promise, cuts: () => cuts };
+}
+const methods = (server: ScriptedServer): readonly string[] => server.seen.map(({ method }) => method);
+const repositoryAt = (server: ScriptedServer) => kept(openTestRegistry(server.origin)).repository('a/b');
+const from = (...pieces: readonly Buffer[]) => ({ open: async () => Readable.from(pieces) });
+const PIECES = [BYTES.subarray(0, 100_000), BYTES.subarray(100_000)];
+
+describe('an upload', () => {
+  test('is one POST and one PUT with length and digest, the session query untouched', async () => {
+    const { server, stored } = await target();
+    const sent: number[] = [];
+    await repositoryAt(server).putBlob(BLOB, { ...from(...PIECES), onBytes: (bytes) => sent.push(bytes) });
+    expect(server.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST /v2/a/b/blobs/uploads/',
+      `PUT /upload/1?_state=a%2Fb%3D&x&digest=${BLOB.digest}`,
+    ]);
+    expect(server.seen[1]?.headers).toMatchObject({
+      'content-length': '300000',
+      'content-type': 'application/octet-stream',
+    });
+    expect(stored.get(BLOB.digest)?.equals(BYTES)).toBe(true);
+    expect(sent).toEqual([0, 100_000, 300_000]);
+  });
+
+  test.each([
+    ['relative', '/up', '/up?digest='],
+    ['with an empty query', '/up?', '/up?digest='],
+    ['with a fragment', '/up?a=b#c', '/up?a=b&digest='],
+  ])('goes to a Location that is %s', async (_name, location, start) => {
+    const { server } = await target({ location });
+    await repositoryAt(server).putBlob(BLOB, from(...PIECES));
+    expect(server.seen[1]?.url).toBe(`${start}${BLOB.digest}`);
+  });
+
+  test('goes to an absolute Location on the same origin only', async () => {
+    const canary = kept(await serveScript(reply(201)));
+    const { server } = await target({ location: `${canary.origin}/up` });
+    const error = await failureOf(repositoryAt(server).putBlob(BLOB, from(...PIECES)));
+    expect(error.code).toBe('refused address');
+    expect(canary.connections).toBe(0);
+    const ok = await target();
+    const own = await target({
+      post: (q, r) => reply(202, '', { location: `${own.server.origin}/up` })(q, r),
+    });
+    await repositoryAt(own.server).putBlob(BLOB, from(...PIECES));
+    expect(own.server.seen[1]?.url).toContain('/up?digest=');
+    expect(ok.server.seen).toEqual([]);
+  });
+
+  test('is not opened before the first byte is there', async () => {
+    const { server } = await target();
+    const gate = Promise.withResolvers<void>();
+    const opened = Promise.withResolvers<void>();
+    const slow = async function* () {
+      opened.resolve();
+      await gate.promise;
+      yield BYTES;
+    };
+    const work = repositoryAt(server).putBlob(BLOB, { open: async () => Readable.from(slow()) });
+    await opened.promise;
+    expect(server.connections).toBe(0);
+    gate.resolve();
+    await work;
+    expect(methods(server)).toEqual(['POST', 'PUT']);
+  });
+
+  test('of no bytes at all sends none', async () => {
+    const { server, stored } = await target();
+    const empty = { mediaType: 'x', digest: digestOf(Buffer.alloc(0)), sizeBytes: 0 };
+    await repositoryAt(server).putBlob(empty, from());
+    expect(stored.get(empty.digest)?.length).toBe(0);
+  });
+});
+
+describe('bytes that are wrong', () => {
+  const flipped = Buffer.from(BYTES);
+  flipped[299_999] = 0;
+  test.each([
+    ['one flipped at the end', [flipped.subarray(0, 150_000), flipped.subarray(150_000)]],
+    ['one too few', [BYTES.subarray(0, 200_000), BYTES.subarray(200_000, 299_999)]],
+    ['one too many', [BYTES, Buffer.from('x')]],
+  ])('never complete: %s', async (name, pieces) => {
+    const { server, stored, cuts } = await target();
+    const error = await failureOf(repositoryAt(server).putBlob(BLOB, from(...pieces)));
+    expect(error.code).toBe('digest mismatch');
+    if (name !== 'one too many') expect(stored.size).toBe(0);
+    // Read a second time, in case the fault was on the way, and not a third.
+    expect(methods(server).filter((method) => method === 'POST').length).toBe(2);
+    expect(cuts()).toBeLessThanOrEqual(2);
+  });
+
+  test('once are sent again from the start, in a new upload', async () => {
+    const { server, stored } = await target();
+    let turn = 0;
+    const source = {
+      open: async () => {
+        turn += 1;
+        return Readable.from(turn === 1 ? [PIECES[0], flipped.subarray(100_000)] : PIECES);
+      },
+    };
+    await repositoryAt(server).putBlob(BLOB, source);
+    expect(stored.get(BLOB.digest)?.equals(BYTES)).toBe(true);
+    expect(methods(server).filter((method) => method === 'POST').length).toBe(2);
+    expect(methods(server)).toContain('HEAD');
+  });
+});
+
+describe('a target that fails', () => {
+  test('after it stored everything is asked by HEAD before anything is sent again', async () => {
+    let first = true;
+    const lost = await target({
+      put: async (request, response) => {
+        if (!first) return reply(500)(request, response);
+        first = false;
+        for await (const _chunk of request);
+        lost.stored.set(BLOB.digest, BYTES);
+        request.socket.destroy();
+      },
+    });
+    await repositoryAt(lost.server).putBlob(BLOB, from(...PIECES));
+    expect(methods(lost.server)).toEqual(['POST', 'PUT', 'HEAD']);
+  });
+
+  test('in the middle of the body gets the blob again in a new upload', async () => {
+    const halfway = await target({
+      put: (request, response) => {
+        if (methods(halfway.server).length > 2) return halfway.take(request, response);
+        request.once('data', () => request.socket.destroy());
+      },
+    });
+    await repositoryAt(halfway.server).putBlob(BLOB, from(...PIECES));
+    expect(halfway.stored.get(BLOB.digest)?.equals(BYTES)).toBe(true);
+  });
+
+  test('with a reason while the body is being sent is heard', async () => {
+    const early = await target({
+      put: (request, response) => {
+        request.once('data', () => {
+          const body = errorBody('DENIED', 'not authorized to perform: ecr:UploadLayerPart');
+          response.writeHead(403, { connection: 'close', 'content-length': body.length });
+          response.end(body);
+        });
+      },
+    });
+    const endless = async function* () {
+      yield BYTES.subarray(0, 200_000);
+      yield await new Promise<Buffer>(() => {});
+    };
+    const error = await failureOf(
+      repositoryAt(early.server).putBlob(BLOB, { open: async () => Readable.from(endless()) }),
+    );
+    expect([error.code, error.detail]).toEqual([
+      'denied',
+      'DENIED: not authorized to perform: ecr:UploadLayerPart',
+    ]);
+  });
+
+  test('by closing the connection at the POST is told apart from the network', async () => {
+    const { server } = await target({ post: (request) => void request.socket.destroy() });
+    const error = await failureOf(repositoryAt(server).putBlob(BLOB, from(...PIECES)));
+    expect([error.code, error.operation]).toEqual(['upload cut', 'start upload']);
+    expect(methods(server)).toEqual(['POST', 'HEAD', 'POST']);
+  });
+
+  test.each([
+    ['without a Location', reply(202), 'protocol'],
+    [
+      'with 404 NAME_UNKNOWN',
+      reply(404, errorBody('NAME_UNKNOWN', 'no such repository')),
+      'repository unknown',
+    ],
+    ['with 403 DENIED', reply(403, errorBody('DENIED', 'ecr:InitiateLayerUpload')), 'denied'],
+  ])('at the POST, %s, is told as what it is', async (_name, post, code) => {
+    const { server } = await target({ post });
+    expect((await failureOf(repositoryAt(server).putBlob(BLOB, from(...PIECES)))).code).toBe(code);
+    expect(methods(server)).toEqual(['POST']);
+  });
+
+  test('to agree about the digest gets a new upload each time', async () => {
+    const invalid = reply(400, errorBody('BLOB_UPLOAD_INVALID', 'None of the provided layer digests match'));
+    const { server } = await target({
+      put: async (request, response) => {
+        for await (const _chunk of request);
+        return invalid(request, response);
+      },
+    });
+    const error = await failureOf(repositoryAt(server).putBlob(BLOB, from(...PIECES)));
+    expect(error.code).toBe('upload invalid');
+    expect(methods(server).filter((method) => method === 'POST').length).toBe(4);
+  });
+});
+
+describe('giving up an upload', () => {
+  test('closes the target and the source', async () => {
+    const whole = await target({
+      put: (request, response) => {
+        request.once('data', () => flowing.resolve());
+        return whole.take(request, response);
+      },
+    });
+    const flowing = Promise.withResolvers<void>();
+    const source = new Readable({ read: () => {} });
+    source.push(BYTES.subarray(0, 200_000));
+    const reason = new Error('cancelled');
+    const giveUp = new AbortController();
+    const work = repositoryAt(whole.server).putBlob(BLOB, {
+      open: async () => source,
+      signal: giveUp.signal,
+    });
+    await flowing.promise;
+    giveUp.abort(reason);
+    await expect(work).rejects.toBe(reason);
+    expect(source.destroyed).toBe(true);
+    await whole.cut;
+    expect(whole.stored.size).toBe(0);
+  });
+});
