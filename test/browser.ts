@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { describe, test } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Chromium's path: the environment's CHROMIUM, or where Debian and others put it; `undefined` where there is none. */

@@ -22,17 +22,24 @@ export function renderMessage(line: Line, surface: Surface, { failure, below }: 
     <div class="gutter">${line.grouped ? time : renderAvatar(line.author, names)}</div>
     <div class="content">
       ${line.ephemeral ? html`<p class="only-you">${eye()}Only visible to you</p>` : nothing}
-      ${line.grouped ? nothing : renderByline(author, line.author === names.app?.user, time)}
+      ${line.grouped ? nothing : renderByline(author, line, { isApp: line.author === names.app?.user, time })}
       ${line.blocks.length > 0 ? renderBlocks(line.blocks, surface) : renderMrkdwn(line.text, names)}
-      ${line.edited ? html`<span class="edited">(edited)</span>` : nothing}
+      ${line.grouped && line.edited ? edited : nothing}
       ${failure === undefined ? nothing : html`<p class="failure" role="alert">${failure}</p>`} ${below ?? nothing}
     </div>
   </article>`;
 }
 
-function renderByline(author: string, isApp: boolean, time: TemplateResult): TemplateResult {
+const edited = html`<span class="edited">(edited)</span>`;
+
+function renderByline(
+  author: string,
+  line: Line,
+  { isApp, time }: { readonly isApp: boolean; readonly time: TemplateResult },
+): TemplateResult {
   return html`<p class="byline">
     <b class="author">${author}</b>${isApp ? html`<span class="badge">APP</span>` : nothing}${time}
+    ${line.edited ? edited : nothing}
   </p>`;
 }
 

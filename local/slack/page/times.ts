@@ -69,7 +69,9 @@ function formatToken(token: string, { at, now, zone }: Moment): string | undefin
 }
 
 function longDate(at: number, zone: string | undefined): string {
-  return intl(at, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, zone);
+  // In two parts: versions of ICU differ on the comma between them.
+  const date = intl(at, { day: 'numeric', month: 'long', year: 'numeric' }, zone);
+  return `${intl(at, { weekday: 'long' }, zone)} ${date}`;
 }
 
 function nearDay(at: number, now: number, zone: string | undefined): string | undefined {
