@@ -32,7 +32,8 @@ export function openLayers(file: string | undefined): (layer: SampleLayer) => La
   const journal = openJournal<LayerFacts>(file);
   const known = new Map<string, LayerFacts>();
   for (const facts of journal.records) {
-    if (isDigest(facts.digest) && isDigest(facts.diffId)) known.set(facts.recipe, facts);
+    const whole = isDigest(facts.digest) && isDigest(facts.diffId) && Number.isInteger(facts.checksum);
+    if (whole) known.set(facts.recipe, facts);
   }
   const made = new Map<string, LayerBlob>();
   return (layer) => {
