@@ -50,6 +50,8 @@ export interface SlackStandIn {
   readonly faults: Faults;
   /** Resolves when an app is connected by socket. */
   connected(): Promise<void>;
+  /** Resolves when no app is connected. */
+  disconnected(): Promise<void>;
   /** Asks connected apps to come again, as Slack does every few hours. */
   refreshSockets(): void;
   /** A change that no person's deed here leads to: a group's members, a deactivation, a deleted message. */
@@ -142,6 +144,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
     calls,
     faults: api.faults,
     connected: sockets.connected,
+    disconnected: sockets.disconnected,
     refreshSockets: sockets.refresh,
     change: workspace.commit,
     close: async () => {

@@ -22,6 +22,7 @@ export interface SocketMode {
   newUrl(): string;
   send(type: EnvelopeType, payload: JsonObject): Promise<Ack>;
   connected(): Promise<void>;
+  disconnected(): Promise<void>;
   /** Asks every client to come again, as Slack does when it recycles a server. */
   refresh(): void;
   close(): Promise<void>;
@@ -44,6 +45,7 @@ export function openSocketMode(options: {
   /** Envelope ids that a connection has not acknowledged. */
   const owed = new Map<WebSocket, Set<string>>();
   const arrivals: (() => void)[] = [];
+  const departures: (() => void)[] = [];
   let closing = false;
 
   options.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -66,6 +68,7 @@ export function openSocketMode(options: {
       if (ready.includes(connection)) ready.splice(ready.indexOf(connection), 1);
       // What this connection still owes will not come any more.
       for (const id of mine) waiting.get(id)?.({ kind: 'timeout' });
+      if (ready.length === 0) for (const gone of departures.splice(0)) gone();
     });
     connection.on('error', () => connection.terminate());
     connection.on('message', (data) => {
@@ -114,6 +117,8 @@ export function openSocketMode(options: {
     send,
     connected: () =>
       ready.length > 0 ? Promise.resolve() : new Promise((resolve) => arrivals.push(resolve)),
+    disconnected: () =>
+      ready.length === 0 ? Promise.resolve() : new Promise((resolve) => departures.push(resolve)),
     refresh: () => {
       for (const connection of ready)
         connection.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }));

@@ -1,4 +1,4 @@
-import { App, LogLevel } from '@slack/bolt';
+import { App, type Logger, LogLevel } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import { type LocalClient, localClient } from '../../../local/slack/local-client.ts';
 import { type SlackOptions, type SlackStandIn, startSlack } from '../../../local/slack/start.ts';
@@ -14,13 +14,7 @@ export interface Stage {
 /** Runs `scene` with the stand-in and a real Bolt app in Socket Mode, and takes both down again, app first. */
 export async function onStage(options: SlackOptions, scene: (stage: Stage) => Promise<void>): Promise<void> {
   const slack = await startSlack(options);
-  const app = new App({
-    token: slack.botToken,
-    appToken: slack.appToken,
-    socketMode: true,
-    logLevel: LogLevel.ERROR,
-    clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
-  });
+  const app = boltApp(slack);
   try {
     await app.start();
     await slack.connected();
@@ -31,14 +25,35 @@ export async function onStage(options: SlackOptions, scene: (stage: Stage) => Pr
   }
 }
 
+export function boltApp(slack: SlackStandIn): App {
+  return new App({
+    token: slack.botToken,
+    appToken: slack.appToken,
+    socketMode: true,
+    logLevel: LogLevel.ERROR,
+    clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
+  });
+}
+
 export function webClient(slack: SlackStandIn, token = slack.botToken): WebClient {
   return new WebClient(token, {
     slackApiUrl: slack.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    logLevel: LogLevel.ERROR,
+    // Refusals are what these tests are about; the client's log would only repeat them.
+    logger: silent,
   });
 }
+
+const silent: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => LogLevel.ERROR,
+  setName: () => {},
+};
 
 /** Slack's error code of a refused call, and what else it said. */
 export async function refusal(call: Promise<unknown>): Promise<Record<string, unknown>> {
