@@ -40,15 +40,17 @@ export async function copyImage(copy: CopyImage): Promise<void> {
   const limit = pLimit(copy.concurrency ?? 4);
   const all = copy.plan.blobs.map((blob) =>
     limit(async () => {
-      signal.throwIfAborted();
-      await copy.beforeBlob?.();
-      await send(blob);
-    }).catch((error: unknown) => {
-      stop.abort(error);
-      throw error;
+      // Inside the limit: the next in the queue must find it stopped.
+      try {
+        signal.throwIfAborted();
+        await copy.beforeBlob?.();
+        await send(blob);
+      } catch (error) {
+        stop.abort(error);
+      }
     }),
   );
-  await Promise.allSettled(all);
+  await Promise.all(all);
   // The first failure is the abort's reason; those after it are only its echo.
   signal.throwIfAborted();
   for (const manifest of copy.plan.manifests) await pushManifest(copy, manifest, send);
