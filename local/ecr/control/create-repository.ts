@@ -37,6 +37,9 @@ export const createRepository: Operation = (context, raw) => {
       'Tag keys have 1 to 128 characters, values at most 256',
     );
   }
+  // Tags at creation are a right of their own (service authorization reference, Amazon ECR).
+  const refusal = tags.length > 0 && world.policy.refusal(context.principal, 'ecr:TagResource', name);
+  if (refusal) throw new ControlError('AccessDeniedException', refusal.sentence);
   if (world.state.repositories.has(name)) {
     throw new ControlError(
       'RepositoryAlreadyExistsException',

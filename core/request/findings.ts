@@ -1,0 +1,90 @@
+/** Worst first. ECR's basic scanning knows the first six; Amazon Inspector adds UNTRIAGED, not yet rated. */
+export const SEVERITIES = [
+  'CRITICAL',
+  'HIGH',
+  'MEDIUM',
+  'LOW',
+  'INFORMATIONAL',
+  'UNDEFINED',
+  'UNTRIAGED',
+] as const;
+export type Severity = (typeof SEVERITIES)[number];
+export type SeverityCounts = Readonly<Partial<Record<Severity, number>>>;
+
+/** One vulnerability in one package of one platform's image. */
+export interface Finding {
+  /** `CVE-2022-37434`, or whatever the scanner calls it. */
+  readonly id: string;
+  readonly severity: Severity;
+  readonly package?: string;
+  readonly version?: string;
+  /** The first version without it; missing where the scanner names none. */
+  readonly fixedIn?: string;
+  readonly title?: string;
+  readonly uri?: string;
+}
+
+/** What a scan of one digest found. */
+export interface ScanFindings {
+  /** As the scanner counts: a vulnerability in two packages counts twice. */
+  readonly counts: SeverityCounts;
+  /** Worst first. */
+  readonly findings: readonly Finding[];
+  /** When the scan ended, in epoch milliseconds; it may be older than the push. */
+  readonly completedAt?: number;
+}
+
+/** Text of a scanner to Severity; what is not known counts as UNDEFINED, never as nothing. */
+export function parseSeverity(text: string | undefined): Severity {
+  const upper = text?.toUpperCase();
+  return SEVERITIES.find((severity) => severity === upper) ?? 'UNDEFINED';
+}
+
+/** By severity, then those with a fix, then by id, so that the same findings always read the same. */
+export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort(compare);
+}
+
+/** Adds counts up by severity; only severities that occur have a key. */
+export function sumSeverities(all: readonly SeverityCounts[]): SeverityCounts {
+  const sum: Partial<Record<Severity, number>> = {};
+  for (const severity of SEVERITIES) {
+    const total = all.reduce((count, counts) => count + (counts[severity] ?? 0), 0);
+    if (total > 0) sum[severity] = total;
+  }
+  return sum;
+}
+
+export interface DistinctFindings {
+  readonly counts: SeverityCounts;
+  /** One a vulnerability, worst first. */
+  readonly findings: readonly Finding[];
+  readonly total: number;
+}
+
+/**
+ * A multi-platform image's findings with each vulnerability once, however many platforms and packages
+ * have it. Rated differently it counts as the worst of them.
+ */
+export function distinctAcross(platforms: readonly Pick<ScanFindings, 'findings'>[]): DistinctFindings {
+  const byId = new Map<string, Finding>();
+  for (const finding of worstFirst(platforms.flatMap(({ findings }) => findings))) {
+    if (!byId.has(finding.id)) byId.set(finding.id, finding);
+  }
+  const findings = [...byId.values()];
+  return { counts: countSeverities(findings), findings, total: findings.length };
+}
+
+export function countSeverities(findings: readonly Finding[]): SeverityCounts {
+  return sumSeverities(findings.map(({ severity }) => ({ [severity]: 1 })));
+}
+
+function compare(a: Finding, b: Finding): number {
+  const bySeverity = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+  if (bySeverity !== 0) return bySeverity;
+  const byFix = Number(b.fixedIn !== undefined) - Number(a.fixedIn !== undefined);
+  if (byFix !== 0) return byFix;
+  return compareText(a.id, b.id) || compareText(a.package ?? '', b.package ?? '');
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
