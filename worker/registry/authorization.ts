@@ -22,7 +22,7 @@ export interface RefusedHeader {
 
 /**
  * A registry that takes a ready header and needs no dance: Amazon ECR's `Basic <authorizationToken>`.
- * `get('renew')` is asked for another one after the registry called the last expired.
+ * `get('renew')` is asked for another one after the registry called the last expired; from then on 'use' gives it.
  */
 export function headerAuthorization(
   get: (why: 'use' | 'renew', signal?: AbortSignal) => Promise<string>,
@@ -64,6 +64,10 @@ export function challengeAuthorization({ tokens, account }: ChallengeOptions): A
       );
       if (offer) {
         const request = tokenRequest(offer, scope, account);
+        const before = header === undefined ? undefined : known.get(keyOf(scope));
+        // RFC 6750, 3.1: the token is good and not enough; another one for the same scope will be no better.
+        const enough = offer.parameters.get('error') !== 'insufficient_scope';
+        if (!enough && before?.scope === request.scope && before.realm === request.realm) return undefined;
         service = { realm: request.realm, service: request.service };
         known.set(keyOf(scope), request);
         if (header?.startsWith('Bearer ')) tokens.drop(request, header.slice('Bearer '.length));

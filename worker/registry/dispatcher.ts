@@ -10,8 +10,15 @@ export interface Timeouts {
   readonly headersMs: number;
   /** Between two pieces of a body. */
   readonly idleMs: number;
+  /** As headersMs, after a blob: registries read a large one again before they answer. */
+  readonly commitMs: number;
 }
-export const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 10_000, headersMs: 60_000, idleMs: 45_000 };
+export const DEFAULT_TIMEOUTS: Timeouts = {
+  connectMs: 10_000,
+  headersMs: 60_000,
+  idleMs: 45_000,
+  commitMs: 180_000,
+};
 
 export interface GuardOptions {
   /** `host:port` that may be private, exactly as written. */

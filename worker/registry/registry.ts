@@ -7,7 +7,7 @@ import { isTag } from '../../core/oci/reference.ts';
 import { type Authorization, challengeAuthorization } from './authorization.ts';
 import { getBlobBytes, headBlob, openBlob } from './blobs.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { guardedDispatcher, type Timeouts } from './dispatcher.ts';
+import { DEFAULT_TIMEOUTS, guardedDispatcher, type Timeouts } from './dispatcher.ts';
 import type { RegistryEndpoint } from './endpoint.ts';
 import { anonymous, type Keychain } from './keychain.ts';
 import { getManifest, headManifest, type ManifestFacts, putManifest } from './manifests.ts';
@@ -59,17 +59,24 @@ export interface Repository {
 const REPOSITORY = /^[a-z0-9]+(?:(?:[._-]+|\/)[a-z0-9]+)*$/;
 
 export function openRegistry(options: RegistryOptions): Registry {
-  const { endpoint, timeouts, lookup, clock = systemClock } = options;
+  const { endpoint, timeouts = DEFAULT_TIMEOUTS, lookup, clock = systemClock } = options;
   const dispatcher = guardedDispatcher({
     listed: endpoint.listed,
-    ...(timeouts && { timeouts }),
+    timeouts,
     ...(lookup && { lookup }),
   });
   const account = (options.keychain ?? anonymous)(endpoint.host);
   const tokens = openTokens({ endpoint, dispatcher, clock });
   const authorization = options.authorization ?? challengeAuthorization({ tokens, account });
   const { onRateLimit } = options;
-  const transport = createTransport({ endpoint, dispatcher, authorization, clock, onRateLimit });
+  const transport = createTransport({
+    endpoint,
+    dispatcher,
+    authorization,
+    clock,
+    onRateLimit,
+    commitMs: timeouts.commitMs,
+  });
   return {
     host: endpoint.host,
     repository: (repository) => {

@@ -1,9 +1,10 @@
 import type { Clock } from './clock.ts';
-import { isRegistryError, type RegistryError } from './errors.ts';
+import { isRegistryError, type RegistryError, type RegistryErrorCode } from './errors.ts';
 
 const ATTEMPTS = 4;
-/** Where more tries only repeat the damage: wrong bytes come again, and ECR cuts on purpose. */
+/** Where more tries only repeat the damage: wrong bytes come again, ECR cuts on purpose, one new login is enough. */
 const ATTEMPTS_OF_DOUBT = 2;
+const DOUBTFUL: ReadonlySet<RegistryErrorCode> = new Set(['digest mismatch', 'upload cut', 'unauthorized']);
 const FIRST_WAIT_MS = 250;
 const LONGEST_BACKOFF_MS = 8_000;
 /** A registry that asks for more is not waited for here: whoever owns the work can postpone it and say so. */
@@ -31,7 +32,7 @@ export async function retrying<T>(
 }
 
 function attemptsFor({ code }: RegistryError): number {
-  return code === 'digest mismatch' || code === 'upload cut' ? ATTEMPTS_OF_DOUBT : ATTEMPTS;
+  return DOUBTFUL.has(code) ? ATTEMPTS_OF_DOUBT : ATTEMPTS;
 }
 
 function waitFor({ retryAt }: RegistryError, attempt: number, clock: Clock): number {

@@ -19,6 +19,8 @@ export interface TransportOptions {
   readonly authorization: Authorization;
   readonly clock: Clock;
   readonly onRateLimit?: ((limit: RateLimit) => void) | undefined;
+  /** How long the answer to a whole blob may take to begin. */
+  readonly commitMs: number;
 }
 
 /** One request of the distribution API. */
@@ -32,6 +34,8 @@ export interface Call {
   readonly body?: Buffer | Readable;
   /** The statuses that are an answer; any other is thrown. */
   readonly expect: readonly number[];
+  /** Instead of the usual time for the answer to begin. */
+  readonly headersMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,6 +54,7 @@ export interface Answer extends Omit<Reply, 'body'> {
 export interface Transport {
   readonly endpoint: RegistryEndpoint;
   readonly clock: Clock;
+  readonly commitMs: number;
   /** One try, one login where the registry asks for it. Throws RegistryError, or the signal's reason. */
   send(call: Call): Promise<Reply>;
   /** send() and the whole body, at most `limitBytes`; never repeated. */
@@ -73,11 +78,14 @@ export function createTransport(options: TransportOptions): Transport {
       const reply = await follow(options, call, header);
       if (call.expect.includes(reply.status)) return reply;
       let refusal = await refusalOf(reply);
-      // Only the registry itself may ask for a login, once; a body that has been streamed away cannot be sent again.
-      const again = wantsLogin(refusal) && reply.url.origin === endpoint.origin && !isStream(call.body);
-      if (again) {
+      // Only the registry itself may ask for a login, and once.
+      if (wantsLogin(refusal) && reply.url.origin === endpoint.origin) {
         const challenges = parseChallenges(refusal.headers['www-authenticate']);
         const renewed = await authorization.renew(call.scope, { header, challenges }, call.signal);
+        if (renewed !== undefined && isStream(call.body)) {
+          // What has been streamed away cannot be sent again here; whoever can open it anew has a login now.
+          throw new RegistryError({ ...refusalError(refusal, place, clock.now()), retryable: true });
+        }
         if (renewed !== undefined) {
           const second = await follow(options, call, renewed);
           if (call.expect.includes(second.status)) return second;
@@ -102,6 +110,7 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     endpoint,
     clock,
+    commitMs: options.commitMs,
     send,
     once,
     read: (call, limitBytes) => retrying(clock, () => once(call, limitBytes), call.signal),
@@ -133,6 +142,7 @@ async function follow(
         ...(credential !== undefined && { authorization: credential }),
       },
       ...(call.body !== undefined && { body: call.body }),
+      ...(call.headersMs !== undefined && { headersTimeout: call.headersMs }),
       ...(call.signal && { signal: call.signal }),
     });
     const limit = url.origin === endpoint.origin && rateLimitOf(endpoint.host, headers, clock.now());

@@ -80,6 +80,7 @@ async function sendBlob(
         headers: { 'content-type': 'application/octet-stream', 'content-length': String(blob.sizeBytes) },
         body: stream,
         expect: [200, 201, 204],
+        headersMs: transport.commitMs,
         signal,
       });
       const stored = headerText(headers, 'docker-content-digest');

@@ -132,10 +132,24 @@ describe('from the real SDK', () => {
 
   test('no answer is unreachable, cut off or not there at all', async () => {
     standIn.faults.api.add({ kind: 'cut', match: () => true });
-    expect(await problemOf(ecrFor(standIn))).toMatchObject({ kind: 'unreachable', code: 'ECONNRESET' });
+    expect(await problemOf(ecrFor(standIn))).toMatchObject({ kind: 'unreachable' });
     const gone = await startEcr({ accountId: ACCOUNT, region: REGION });
     await gone.close();
-    expect(await problemOf(ecrFor(gone))).toMatchObject({ kind: 'unreachable', code: 'ECONNREFUSED' });
+    expect(await problemOf(ecrFor(gone))).toMatchObject({ kind: 'unreachable' });
+  });
+
+  test('a call that its caller gave up is not ECR out of reach', async () => {
+    const signal = AbortSignal.abort();
+    const command = new DescribeRepositoriesCommand({});
+    const error = await ecrFor(standIn)
+      .client.send(command, { abortSignal: signal })
+      .catch((thrown: unknown) => thrown);
+    expect(describeEcrError(error, context)).toMatchObject({ kind: 'other', code: 'AbortError' });
+  });
+
+  test("the system's code is kept where there is one", () => {
+    const error = Object.assign(new Error('getaddrinfo ENOTFOUND api.ecr'), { code: 'ENOTFOUND' });
+    expect(describeEcrError(error, context)).toMatchObject({ kind: 'unreachable', code: 'ENOTFOUND' });
   });
 });
 

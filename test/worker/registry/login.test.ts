@@ -128,6 +128,30 @@ describe('a registry that wants a token', () => {
   });
 });
 
+describe('a token that is not enough', () => {
+  test('is not asked for again: two requests with it and one for it tell the story', async () => {
+    const server: ScriptedServer = kept(
+      await serveScript((request, response) => {
+        if (request.url?.startsWith('/token')) return reply(200, '{"token":"T1"}')(request, response);
+        const error = request.headers.authorization ? ',error="insufficient_scope"' : '';
+        const challenge = `Bearer realm="${server.origin}/token",service="s",scope="repository:a/b:pull"${error}`;
+        return reply(401, errorBody('UNAUTHORIZED', 'authentication required'), {
+          'www-authenticate': challenge,
+        })(request, response);
+      }),
+    );
+    const repository = kept(openTestRegistry(server.origin)).repository('a/b');
+    const error = await failureOf(repository.headManifest('v1'));
+    expect(error).toMatchObject({ code: 'unauthorized', detail: 'UNAUTHORIZED: authentication required' });
+    expect(server.seen.map(({ method, url }) => `${method} ${url.slice(0, 6)}`)).toEqual([
+      'HEAD /v2/a/',
+      'GET /token',
+      'HEAD /v2/a/',
+      'GET /v2/a/',
+    ]);
+  });
+});
+
 describe('a token service somewhere else', () => {
   test('sees nothing, though an account is at hand', async () => {
     const canary = kept(await serveScript(reply(200, '{"token":"T1"}')));

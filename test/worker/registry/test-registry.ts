@@ -29,7 +29,7 @@ export function handClock(): HandClock {
   };
 }
 
-export const SHORT: Timeouts = { connectMs: 2_000, headersMs: 400, idleMs: 400 };
+export const SHORT: Timeouts = { connectMs: 2_000, headersMs: 400, idleMs: 400, commitMs: 400 };
 
 /** A registry with the name `registry.test` that is reached at a loopback origin. */
 export function openTestRegistry(

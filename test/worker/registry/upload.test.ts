@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../../core/oci/digest.ts';
+import { headerAuthorization } from '../../../worker/registry/authorization.ts';
 import { errorBody, type inTurn, reply, type ScriptedServer, serveScript } from './scripted-server.ts';
 import { failureOf, openTestRegistry } from './test-registry.ts';
 
@@ -226,6 +227,29 @@ describe('a target that fails', () => {
     const { server } = await target({ post });
     expect((await failureOf(repositoryAt(server).putBlob(BLOB, from(...PIECES)))).code).toBe(code);
     expect(methods(server)).toEqual(['POST']);
+  });
+
+  test('because the token ran out between POST and PUT gets a new one, and the blob once more', async () => {
+    const authorization = headerAuthorization(async (why) => {
+      current = why === 'renew' ? 'Basic new' : current;
+      return current;
+    });
+    let current = 'Basic old';
+    const expired = errorBody(
+      'DENIED',
+      'Your authorization token has expired. Reauthenticate and try again.',
+    );
+    const late = await target({
+      put: async (request, response) => {
+        if (request.headers.authorization === 'Basic new') return late.take(request, response);
+        for await (const _chunk of request);
+        return reply(403, expired)(request, response);
+      },
+    });
+    const registry = kept(openTestRegistry(late.server.origin, { authorization }));
+    await registry.repository('a/b').putBlob(BLOB, from(...PIECES));
+    expect(late.stored.get(BLOB.digest)?.equals(BYTES)).toBe(true);
+    expect(methods(late.server)).toEqual(['POST', 'PUT', 'HEAD', 'POST', 'PUT']);
   });
 
   test('to agree about the digest gets a new upload each time', async () => {
