@@ -14,10 +14,10 @@ export interface Authorizations {
    */
   header(ecr: Ecr, signal?: AbortSignal): Promise<string>;
   /**
-   * After the registry called a token expired (403, not 401: awslabs/soci-snapshotter#1148). With the refused
-   * header, whoever comes second gets the token that was fetched for the first.
+   * After the registry called a token expired (403, not 401: awslabs/soci-snapshotter#1148): the next `header`
+   * is a new one. A header that was replaced meanwhile changes nothing, so many may report the same one.
    */
-  renew(ecr: Ecr, refused?: string, signal?: AbortSignal): Promise<string>;
+  forget(ecr: Ecr, header: string): void;
 }
 
 interface Token {
@@ -57,10 +57,8 @@ export function createAuthorizations(now: () => number): Authorizations {
         throw error;
       }
     },
-    renew: async (ecr, refused, signal) => {
-      const token = tokens.get(keyOf(ecr));
-      if (token && refused !== undefined && token.header !== refused) return token.header;
-      return (await abortable(renew(ecr), signal)).header;
+    forget: (ecr, header) => {
+      if (tokens.get(keyOf(ecr))?.header === header) tokens.delete(keyOf(ecr));
     },
   };
 }

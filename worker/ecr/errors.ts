@@ -41,7 +41,7 @@ export interface EcrContext extends Pick<Ecr, 'account' | 'region'> {
 
 /** Errors are told apart by name: most of them are no classes of the SDK (AccessDeniedException is not). */
 export function describeEcrError(error: unknown, context: EcrContext): EcrProblem {
-  const { name, message, code, status, requestId } = factsOf(error);
+  const { name, message, code, status, requestId, sent } = factsOf(error);
   if (name === 'AccessDeniedException' || name === 'AccessDenied') {
     const fallback: Denied = { action: context.action ?? 'ecr:*', reason: 'unknown' };
     return { kind: 'permission', message, ...(parseDenied(message) ?? fallback) };
@@ -55,7 +55,7 @@ export function describeEcrError(error: unknown, context: EcrContext): EcrProble
   if (THROTTLING.has(name) || status === 429) return { kind: 'throttled', message };
   if (name === 'ImageTagAlreadyExistsException') return { kind: 'immutableTag', message };
   if (name === 'LimitExceededException' || name === 'TooManyTagsException') return { kind: 'limit', message };
-  if (status === undefined && (UNREACHABLE.has(code ?? '') || name === 'TimeoutError')) {
+  if (status === undefined && name !== 'AbortError' && (sent || UNREACHABLE.has(code ?? ''))) {
     return { kind: 'unreachable', code: code ?? name, message };
   }
   return {
@@ -123,20 +123,25 @@ interface Facts {
   readonly code?: string;
   readonly status?: number;
   readonly requestId?: string;
+  /** It comes from a call that the SDK tried, whether an answer came or not. */
+  readonly sent: boolean;
 }
 
 function factsOf(error: unknown): Facts {
-  if (!(error instanceof Error)) return { name: 'unknown', message: String(error) };
+  if (!(error instanceof Error)) return { name: 'unknown', message: String(error), sent: false };
   const { name, message } = error;
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   return { name, message, ...code, ...metadataOf(error) };
 }
 
 /** `$metadata` of the SDK: there is a status only where an answer came. */
-function metadataOf(error: Error): Pick<Facts, 'status' | 'requestId'> {
-  if (!('$metadata' in error) || typeof error.$metadata !== 'object' || error.$metadata === null) return {};
+function metadataOf(error: Error): Pick<Facts, 'status' | 'requestId' | 'sent'> {
+  if (!('$metadata' in error) || typeof error.$metadata !== 'object' || error.$metadata === null) {
+    return { sent: false };
+  }
   const metadata = error.$metadata;
   return {
+    sent: true,
     ...('httpStatusCode' in metadata &&
       typeof metadata.httpStatusCode === 'number' && { status: metadata.httpStatusCode }),
     ...('requestId' in metadata &&

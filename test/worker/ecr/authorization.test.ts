@@ -48,9 +48,10 @@ test('a token is of one account and Region', async () => {
 test('a refused token is renewed once for all who held it', async () => {
   const old = await authorizations.header(ecr);
   standIn.admin.expireTokens();
-  const renewed = await authorizations.renew(ecr, old);
+  authorizations.forget(ecr, old);
+  const renewed = await authorizations.header(ecr);
   expect(renewed).not.toBe(old);
-  expect(await authorizations.renew(ecr, old)).toBe(renewed);
+  authorizations.forget(ecr, old);
   expect(await authorizations.header(ecr)).toBe(renewed);
   expect(asked()).toBe(2);
 });
