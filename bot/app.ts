@@ -18,7 +18,10 @@ export interface SlackAccess {
 }
 
 /** A Bolt app in Socket Mode, before its listeners are bound. */
-export function socketModeApp(access: SlackAccess, options: { readonly timeoutMs: number; readonly log: Log }): App {
+export function socketModeApp(
+  access: SlackAccess,
+  options: { readonly timeoutMs: number; readonly log: Log },
+): App {
   return new App({
     token: access.botToken,
     appToken: access.appToken,

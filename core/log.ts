@@ -7,7 +7,9 @@ export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<st
 export const jsonLog =
   (write: (line: string) => void, now: () => number): Log =>
   (level, message, fields = {}) => {
-    const plain = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, plainValue(value)]));
+    const plain = Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, plainValue(value)]),
+    );
     write(`${JSON.stringify({ at: new Date(now()).toISOString(), level, message, ...plain })}\n`);
   };
 

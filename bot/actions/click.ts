@@ -27,6 +27,9 @@ export async function readClick(deps: BotDeps, { body, action }: ButtonArgs): Pr
 }
 
 /** Tells only the one who clicked. */
-export async function whisper({ respond }: Pick<ButtonArgs, 'respond'>, refusal: ClickRefusal): Promise<void> {
+export async function whisper(
+  { respond }: Pick<ButtonArgs, 'respond'>,
+  refusal: ClickRefusal,
+): Promise<void> {
   await respond({ ...renderClickRefusal(refusal), response_type: 'ephemeral', replace_original: false });
 }

@@ -16,5 +16,8 @@ export async function denyAction(deps: BotDeps, args: ButtonArgs): Promise<void>
   if (!allowed.may) return whisper(args, allowed.refusal);
   const [first] = imagesOf(click.item);
   const what = isSingle(click.item) && first ? familiarReference(first[1].source) : click.item.id;
-  await args.client.views.open({ trigger_id: args.body.trigger_id, view: renderDenyReason(click.item.id, what) });
+  await args.client.views.open({
+    trigger_id: args.body.trigger_id,
+    view: renderDenyReason(click.item.id, what),
+  });
 }

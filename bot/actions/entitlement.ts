@@ -44,7 +44,11 @@ export function entitlement(item: RequestItem, person: Person): Entitlement {
   const allowed = answers.filter((answer) => answer.may);
   if (allowed.length > 0) {
     const group = allowed.find((answer) => answer.group !== undefined)?.group;
-    return { may: true, images: allowed.map(({ id }) => id), ...(group !== undefined && { group: { id: group } }) };
+    return {
+      may: true,
+      images: allowed.map(({ id }) => id),
+      ...(group !== undefined && { group: { id: group } }),
+    };
   }
   const [why] = answers.flatMap((answer) => (answer.may ? [] : [answer]));
   if (why?.why === 'own request') return { may: false, refusal: { kind: 'own request', image: why.image } };

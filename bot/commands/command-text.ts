@@ -5,7 +5,9 @@ export type CommandText =
 
 /** The grammar: `help`, or `<source> [target]`. What people paste around an image is taken off. */
 export function parseCommandText(text: string): CommandText {
-  const words = normalise(text).split(' ').filter((word) => word !== '');
+  const words = normalise(text)
+    .split(' ')
+    .filter((word) => word !== '');
   const [first, second, ...rest] = words;
   if (first === undefined || first.toLowerCase() === 'help') return { kind: 'help' };
   if (rest.length > 0) {
@@ -13,7 +15,9 @@ export function parseCommandText(text: string): CommandText {
   }
   const source = unwrap(first);
   if (source === '') return { kind: 'help', problem: 'The image is missing.' };
-  return second === undefined ? { kind: 'mirror', source } : { kind: 'mirror', source, target: unwrap(second) };
+  return second === undefined
+    ? { kind: 'mirror', source }
+    : { kind: 'mirror', source, target: unwrap(second) };
 }
 
 /** Slack and word processors replace what was typed: no-break spaces, smart quotes, `docker pull` in front. */

@@ -38,7 +38,9 @@ async function answer(deps: BotDeps, command: Command): Promise<Message> {
   } catch (error) {
     deps.log('error', 'a request could not be stored', { error });
     return message('The request could not be stored.', [
-      section(mrkdwn`The request could not be stored: the database did not answer. Nothing was started; ask again in a minute.`),
+      section(
+        mrkdwn`The request could not be stored: the database did not answer. Nothing was started; ask again in a minute.`,
+      ),
     ]);
   }
 }
@@ -56,7 +58,12 @@ function readEntry(
   if (!parsed.ok) {
     const { message: text, at, suggestion } = parsed.problem;
     const command = suggestion && ['/mirror', suggestion, typed.target].filter(Boolean).join(' ');
-    const failure = failures.badReference({ text: typed.source, message: text, at, ...(command && { command }) });
+    const failure = failures.badReference({
+      text: typed.source,
+      message: text,
+      at,
+      ...(command && { command }),
+    });
     return { ok: false, failure };
   }
   const source = parsed.reference;

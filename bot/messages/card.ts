@@ -84,7 +84,9 @@ function sizes({ facts, plan }: Image, registry: string): string {
 }
 
 const decisionButtons = (item: RequestItem) => {
-  const what = isSingle(item) ? imagesOf(item).map(([, { source }]) => familiarReference(source))[0] : item.id;
+  const what = isSingle(item)
+    ? imagesOf(item).map(([, { source }]) => familiarReference(source))[0]
+    : item.id;
   return actions(IDS.decisionBlock, [
     { action: IDS.approve, text: 'Approve', value: item.id, style: 'primary', label: `Approve ${what}` },
     { action: IDS.deny, text: 'Deny', value: item.id, style: 'danger', label: `Deny ${what}` },

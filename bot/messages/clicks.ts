@@ -59,7 +59,9 @@ function words(refusal: ClickRefusal): Mrkdwn {
 }
 
 function decided(item: RequestItem): Mrkdwn {
-  const event = item.events.findLast(({ type }) => ['approved', 'denied', 'cancelled', 'expired'].includes(type));
+  const event = item.events.findLast(({ type }) =>
+    ['approved', 'denied', 'cancelled', 'expired'].includes(type),
+  );
   const now = imagesOf(item).map(([, image]) => STATES[image.state])[0] ?? '';
   switch (event?.type) {
     case 'approved':

@@ -20,8 +20,12 @@ export const none: Mrkdwn = { mrkdwn: '' };
 export const bold = (text: string): Mrkdwn => ({ mrkdwn: `*${escape(text).replaceAll('*', '∗')}*` });
 /** Inline code: backticks and line ends cannot leave it. */
 export const code = (text: string): Mrkdwn => ({ mrkdwn: `\`${escape(text.replace(/[`\n\r]/g, ''))}\`` });
-export const codeBlock = (text: string): Mrkdwn => ({ mrkdwn: `\`\`\`${escape(text.replaceAll('`', "'"))}\`\`\`` });
-export const user = (id: string): Mrkdwn => ({ mrkdwn: /^[UW][A-Z0-9]+$/.test(id) ? `<@${id}>` : escape(id) });
+export const codeBlock = (text: string): Mrkdwn => ({
+  mrkdwn: `\`\`\`${escape(text.replaceAll('`', "'"))}\`\`\``,
+});
+export const user = (id: string): Mrkdwn => ({
+  mrkdwn: /^[UW][A-Z0-9]+$/.test(id) ? `<@${id}>` : escape(id),
+});
 export const group = (id: string): Mrkdwn => ({
   mrkdwn: /^S[A-Z0-9]+$/.test(id) ? `<!subteam^${id}>` : escape(id),
 });

@@ -13,9 +13,10 @@ export function renderPrivate(event: RequestEvent, item: RequestItem): Message {
   const images = 'images' in event ? event.images.flatMap((id) => item.images[id] ?? []) : [];
   switch (event.type) {
     case 'unchanged':
-      return message(images.map((image) => `${familiarReference(image.source)} is already there.`).join(' '), [
-        ...images.map((image) => section(alreadyThere(image))),
-      ]);
+      return message(
+        images.map((image) => `${familiarReference(image.source)} is already there.`).join(' '),
+        [...images.map((image) => section(alreadyThere(image)))],
+      );
     case 'cancelled':
       return message(`Request ${item.id} was cancelled.`, [
         section(mrkdwn`Request ${item.id} was cancelled by ${user(event.by)} before it was looked up.`),
@@ -40,13 +41,13 @@ export const lookingUp = (source: Reference, id: string): Message =>
   ]);
 
 function alreadyThere(image: Image): Mrkdwn {
-  const { target, targetDigest, record, result } = image;
+  const { repositoryUri, target, targetDigest, record } = image;
   const where = `${target.repository}:${target.tag}`;
   const digest = targetDigest ? mrkdwn` (${code(shortDigest(targetDigest))})` : mrkdwn``;
   const head = mrkdwn`✓ ${familiarReference(image.source)} is already there: ${code(where)}${digest}. Nothing was copied, nobody has to approve.`;
   const story = record
     ? mrkdwn`It came in with ${record.request}, ${time(record.copiedAt)}.`
     : mrkdwn`It is in ECR with no approval on record: somebody put it there without asking here.`;
-  const pull = result ? [codeBlock(`docker pull ${result.repositoryUri}@${targetDigest}`)] : [];
+  const pull = repositoryUri ? [codeBlock(`docker pull ${repositoryUri}@${targetDigest}`)] : [];
   return joined([head, story, ...pull], '\n');
 }

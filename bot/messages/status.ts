@@ -94,7 +94,10 @@ function by(item: RequestItem, image: Image): Mrkdwn {
   if (image.rule?.decision === 'auto') return mrkdwn`Let in by rule ${image.rule.name}`;
   const last = image.approvals.at(-1);
   if (!last) return mrkdwn`${item.id}`;
-  return mrkdwn`Approved by ${joined(image.approvals.map((a) => user(a.by)), ', ')}, ${time(last.at)}`;
+  return mrkdwn`Approved by ${joined(
+    image.approvals.map((a) => user(a.by)),
+    ', ',
+  )}, ${time(last.at)}`;
 }
 
 function decider(item: RequestItem, type: 'denied' | 'cancelled', id: ImageId): Mrkdwn {

@@ -30,7 +30,10 @@ export function renderReply(event: RequestEvent, item: RequestItem): Message {
         ...images.map((image) => section(codeBlock(mirrorCommand(image.source, image.target)))),
       ]);
     case 'cancelled':
-      return line(`The request for ${names} was cancelled.`, mrkdwn`Cancelled by ${user(event.by)}. Nothing is tagged.`);
+      return line(
+        `The request for ${names} was cancelled.`,
+        mrkdwn`Cancelled by ${user(event.by)}. Nothing is tagged.`,
+      );
     case 'retried':
       return line(`${names} is tried again.`, mrkdwn`${user(event.by)} tries again.`);
     case 'copied':
@@ -41,7 +44,11 @@ export function renderReply(event: RequestEvent, item: RequestItem): Message {
       return message(images.map(({ failure }) => failure?.summary ?? 'It failed.').join(' '), [
         ...images.flatMap(({ failure }) => (failure ? failureBlocks(failure, { mark: true }) : [])),
         ...(images.some(({ failure }) => failure?.retry)
-          ? [actions(IDS.retryBlock, [{ action: IDS.retry, text: 'Retry', value: item.id, label: `Retry ${names}` }])]
+          ? [
+              actions(IDS.retryBlock, [
+                { action: IDS.retry, text: 'Retry', value: item.id, label: `Retry ${names}` },
+              ]),
+            ]
           : []),
       ]);
     case 'finished':
@@ -65,21 +72,19 @@ function approved(by: string, images: readonly Image[]): Mrkdwn {
 }
 
 function copied(image: Image): Message {
-  const { result, target, targetDigest } = image;
-  if (!result) return line('In ECR.', mrkdwn`In ECR.`);
-  const uri = `${result.repositoryUri}:${target.tag}`;
+  const { repositoryUri, result, target, targetDigest } = image;
+  if (!result || !repositoryUri) return line('In ECR.', mrkdwn`In ECR.`);
+  const uri = `${repositoryUri}:${target.tag}`;
   const moved = [
     `${bytes(result.copiedBytes)} copied`,
     ...(result.presentBytes ? [`${bytes(result.presentBytes)} already there`] : []),
     duration(result.tookMs),
     ...(result.pulls ? [plural(result.pulls, 'pull')] : ['no pull']),
   ].join(', ');
-  const along = result.attestations
-    ? `; ${plural(result.attestations, 'attestation')} came along`
-    : '';
+  const along = result.attestations ? `; ${plural(result.attestations, 'attestation')} came along` : '';
   return message(`${familiarReference(image.source)} is in ECR: ${uri}`, [
     section(mrkdwn`In ECR: ${code(uri)}`),
-    section(codeBlock(`docker pull ${result.repositoryUri}@${targetDigest}\nFROM ${uri}`)),
+    section(codeBlock(`docker pull ${repositoryUri}@${targetDigest}\nFROM ${uri}`)),
     section(
       mrkdwn`${moved}${along}${result.createdRepository ? '. The repository was created: immutable tags, scan on push' : ''}`,
     ),

@@ -18,5 +18,9 @@ export interface NotifierDeps {
   readonly random: () => number;
   readonly log: Log;
   /** Where a delivery is said; see place.ts. */
-  readonly placeOf: (item: RequestItem, next: NextDelivery, doubted: Tried | undefined) => Promise<SlackAnswer<Place>>;
+  readonly placeOf: (
+    item: RequestItem,
+    next: NextDelivery,
+    doubted: Tried | undefined,
+  ) => Promise<SlackAnswer<Place>>;
 }

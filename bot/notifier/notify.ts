@@ -51,7 +51,10 @@ async function tellNext(deps: NotifierDeps, item: RequestItem, next: NextDeliver
   const place = await deps.placeOf(item, next, doubted);
   if (place.kind !== 'ok') return setback(deps, item, place, next);
   if (doubted) {
-    const found = await deps.slack.find({ ...place.value, since: doubted.deadline - deps.timing.postDeadlineMs }, next.key);
+    const found = await deps.slack.find(
+      { ...place.value, since: doubted.deadline - deps.timing.postDeadlineMs },
+      next.key,
+    );
     if (found.kind !== 'ok') return setback(deps, item, found);
     if (found.value !== undefined) {
       return write(deps, item, told(item, next, { ts: found.value, channel: place.value.channel }));
@@ -87,11 +90,19 @@ async function editCard(deps: NotifierDeps, item: RequestItem): Promise<Step> {
   if (marked === 'again' || marked === 'done') return marked;
   if (deps.now() + deps.timing.postTimeoutMs > deadline) return 'again';
   const answer = await deps.slack.edit(card.channel, card.ts, renderCard(marked));
-  const shown = { ...withoutTried(marked.notifier), shown: cardHash(marked), shownBytes: progressBytes(marked) };
+  const shown = {
+    ...withoutTried(marked.notifier),
+    shown: cardHash(marked),
+    shownBytes: progressBytes(marked),
+  };
   if (answer.kind === 'ok') return write(deps, marked, shown);
   if (answer.kind === 'refused' && !isLockedOut(answer.code)) {
     // The card is gone or can never be edited again; the thread goes on telling.
-    deps.log('warn', 'a card cannot be edited', { requestId: item.id, code: answer.code, detail: answer.detail });
+    deps.log('warn', 'a card cannot be edited', {
+      requestId: item.id,
+      code: answer.code,
+      detail: answer.detail,
+    });
     return write(deps, marked, shown);
   }
   return setback(deps, marked, answer);
@@ -131,7 +142,11 @@ async function setback(
       return 'done';
     }
     case 'refused': {
-      deps.log('error', 'Slack refused a line', { requestId: item.id, code: answer.code, detail: answer.detail });
+      deps.log('error', 'Slack refused a line', {
+        requestId: item.id,
+        code: answer.code,
+        detail: answer.detail,
+      });
       if (isLockedOut(answer.code) || !next) {
         const notBefore = deps.now() + LOCKED_OUT_PAUSE_MS;
         await write(deps, item, { ...withoutTried(notifier), notBefore });
@@ -143,7 +158,10 @@ async function setback(
       return write(deps, item, { ...withoutTried(notifier), cursor, unsaid });
     }
     case 'unknown': {
-      deps.log('warn', 'Slack gave no answer; looked for again later', { requestId: item.id, detail: answer.detail });
+      deps.log('warn', 'Slack gave no answer; looked for again later', {
+        requestId: item.id,
+        detail: answer.detail,
+      });
       const until = notifier.tried ? notifier.tried.deadline + deps.timing.graceMs : deps.now() + 5_000;
       await park(deps, item);
       await deps.ring(item.id, Math.max(0, until - deps.now()) + 1_000);

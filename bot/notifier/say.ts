@@ -22,7 +22,10 @@ export async function sayDelivery(deps: NotifierDeps, item: RequestItem, saying:
   const text = render(item, saying.next);
   const said = await send(deps, saying, text);
   if (said.kind !== 'refused' || !said.code.startsWith('invalid_blocks')) return said;
-  deps.log('error', 'Slack refused our blocks; the text alone is sent', { requestId: item.id, detail: said.detail });
+  deps.log('error', 'Slack refused our blocks; the text alone is sent', {
+    requestId: item.id,
+    detail: said.detail,
+  });
   return send(deps, saying, { text: text.text, blocks: [] });
 }
 

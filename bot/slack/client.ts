@@ -68,7 +68,8 @@ export function slackClient(web: WebClient): Slack {
         await web.chat.postEphemeral({ channel, user, ...message });
         return null;
       }),
-    openDm: (user) => settleCall(async () => (await web.conversations.open({ users: user })).channel?.id ?? user),
+    openDm: (user) =>
+      settleCall(async () => (await web.conversations.open({ users: user })).channel?.id ?? user),
     enter: (channel) => settleCall(() => enter(web, channel)),
     find: (where, key) => settleCall(() => find(web, where, key)),
   };
@@ -92,7 +93,8 @@ async function find(web: WebClient, where: Where, key: string): Promise<string |
     for (const { ts, metadata } of answer.messages ?? []) {
       if (metadata?.event_type !== METADATA_TYPE) continue;
       const payload: unknown = metadata.event_payload;
-      if (typeof payload === 'object' && payload !== null && 'key' in payload && payload.key === key) return ts;
+      if (typeof payload === 'object' && payload !== null && 'key' in payload && payload.key === key)
+        return ts;
     }
     cursor = answer.response_metadata?.next_cursor;
     if (!cursor) return undefined;

@@ -23,7 +23,8 @@ export function answerOf(error: unknown): Exclude<SlackAnswer<never>, { kind: 'o
   if (error instanceof WebAPIRateLimitedError) return { kind: 'busy', afterMs: error.retryAfter * 1000 };
   if (error instanceof WebAPIPlatformError) {
     const { data } = error;
-    if (data.error === 'ratelimited' || data.error === 'rate_limited') return { kind: 'busy', afterMs: 30_000 };
+    if (data.error === 'ratelimited' || data.error === 'rate_limited')
+      return { kind: 'busy', afterMs: 30_000 };
     // A proxy's HTML page with status 200 arrives as a platform error whose "code" is the page: that is no answer.
     if (!/^[a-z0-9_]{1,60}$/.test(data.error)) return { kind: 'unknown', detail: 'not an answer of Slack' };
     if (SERVER_TROUBLE.has(data.error)) return { kind: 'unknown', detail: data.error };

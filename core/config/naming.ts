@@ -35,7 +35,8 @@ export function targetOf(config: Config, question: TargetQuestion): TargetResult
   const colon = text.lastIndexOf(':');
   const repository = colon < 0 ? text : text.slice(0, colon);
   const tag = colon < 0 ? (source.tag ?? defaultTag(source)) : text.slice(colon + 1);
-  const command = (name: string) => `/mirror ${familiarReference(source)} ${name}${colon < 0 ? '' : text.slice(colon)}`;
+  const command = (name: string) =>
+    `/mirror ${familiarReference(source)} ${name}${colon < 0 ? '' : text.slice(colon)}`;
 
   const parsed = parseEcrRepositoryName(repository);
   const better = parsed.ok ? repository : (parsed.problem.suggestion ?? `${team.prefixes[0]}/${app}`);
@@ -47,7 +48,9 @@ export function targetOf(config: Config, question: TargetQuestion): TargetResult
   if (!isTag(tag)) {
     const message = 'a tag is letters, digits, _ . - and at most 128 long';
     const at = repository.length + 1;
-    return no(failures.badRepositoryName({ text, message, at, command: command(repository).split(':')[0] ?? '' }));
+    return no(
+      failures.badRepositoryName({ text, message, at, command: command(repository).split(':')[0] ?? '' }),
+    );
   }
   if (inTeam !== repository) {
     const { id, prefixes } = team;
@@ -55,7 +58,9 @@ export function targetOf(config: Config, question: TargetQuestion): TargetResult
   }
   if (!matchesPattern(config.naming.pattern, repository)) {
     const { pattern } = config.naming;
-    return no(failures.outsidePattern({ repository, pattern, command: command(`${team.prefixes[0]}/${app}`) }));
+    return no(
+      failures.outsidePattern({ repository, pattern, command: command(`${team.prefixes[0]}/${app}`) }),
+    );
   }
   return { ok: true, target: toTarget(destination, parsed.name, tag) };
 }
@@ -81,6 +86,7 @@ const defaultTag = (source: Reference): string => (source.digest ? digestPrefix(
 
 function withinTeam(team: Team, repository: string, app: string): string {
   const prefixes = team.prefixes.map((prefix) => prefix.replace(/\/$/, ''));
-  if (prefixes.some((prefix) => repository === prefix || repository.startsWith(`${prefix}/`))) return repository;
+  if (prefixes.some((prefix) => repository === prefix || repository.startsWith(`${prefix}/`)))
+    return repository;
   return `${prefixes[0]}/${app}`;
 }

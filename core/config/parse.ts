@@ -50,12 +50,22 @@ function crossCheck(config: Config): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const unique = (path: string, names: readonly string[]) => {
     for (const [at, name] of names.entries()) {
-      if (names.indexOf(name) !== at) problems.push({ path: `${path}[${at}]`, message: `${name} is there twice` });
+      if (names.indexOf(name) !== at)
+        problems.push({ path: `${path}[${at}]`, message: `${name} is there twice` });
     }
   };
-  unique('teams', config.teams.map(({ id }) => id));
-  unique('destinations', config.destinations.map(({ name }) => name));
-  unique('rules', config.rules.map(({ name }) => name));
+  unique(
+    'teams',
+    config.teams.map(({ id }) => id),
+  );
+  unique(
+    'destinations',
+    config.destinations.map(({ name }) => name),
+  );
+  unique(
+    'rules',
+    config.rules.map(({ name }) => name),
+  );
   for (const [at, { match }] of config.rules.entries()) {
     if (match.team !== undefined && !config.teams.some(({ id }) => id === match.team)) {
       problems.push({ path: `rules[${at}].match.team`, message: `there is no team ${match.team}` });

@@ -17,7 +17,10 @@ const slackGroup = v.pipe(v.string(), v.regex(/^S[A-Z0-9]{2,}$/, 'a Slack user g
 const slackChannel = v.pipe(v.string(), v.regex(/^[CGD][A-Z0-9]{2,}$/, 'a Slack channel id, like C012AB3CD'));
 const hostPort = v.pipe(
   v.string(),
-  v.regex(/^[a-z0-9.-]+(:[0-9]{1,5})?$|^\[[0-9a-f:]+\](:[0-9]{1,5})?$/, 'a host, or host:port, in lower case'),
+  v.regex(
+    /^[a-z0-9.-]+(:[0-9]{1,5})?$|^\[[0-9a-f:]+\](:[0-9]{1,5})?$/,
+    'a host, or host:port, in lower case',
+  ),
 );
 
 const approvers = v.strictObject({ users: list(slackUser), userGroups: list(slackGroup) });
@@ -46,7 +49,10 @@ const registry = v.strictObject({
 
 const rule = v.strictObject({
   name: text(64),
-  match: v.optional(v.strictObject({ source: v.optional(text()), target: v.optional(text()), team: v.optional(text()) }), {}),
+  match: v.optional(
+    v.strictObject({ source: v.optional(text()), target: v.optional(text()), team: v.optional(text()) }),
+    {},
+  ),
   decision: v.optional(v.picklist(['auto', 'approve', 'deny']), 'approve'),
   approvals: v.optional(v.literal(1), 1),
   selfApproval: v.optional(v.boolean(), false),
@@ -61,7 +67,9 @@ const repositories = v.strictObject({
   ),
   mutableTags: v.optional(v.pipe(v.array(text(128)), v.maxLength(5)), ['sha256-*']),
   scanOnPush: v.optional(v.boolean(), true),
-  encryption: v.optional(v.strictObject({ type: v.picklist(['AES256', 'KMS', 'KMS_DSSE']), key: v.optional(text(2048)) })),
+  encryption: v.optional(
+    v.strictObject({ type: v.picklist(['AES256', 'KMS', 'KMS_DSSE']), key: v.optional(text(2048)) }),
+  ),
   tags: v.optional(v.record(text(128), v.pipe(v.string(), v.maxLength(256))), {}),
 });
 
@@ -73,7 +81,10 @@ const timing = v.pipe(
   // Rebuilt by name so that the type is exact: every key of Timing is in timingEntries by construction.
   v.transform((given): Timing => ({ ...DEFAULT_TIMING, ...given })),
   v.check((t) => t.heartbeatMs * 2 < t.leaseMs, 'leaseMs must be more than twice heartbeatMs'),
-  v.check((t) => t.postTimeoutMs <= t.postDeadlineMs, 'postDeadlineMs must not be shorter than postTimeoutMs'),
+  v.check(
+    (t) => t.postTimeoutMs <= t.postDeadlineMs,
+    'postDeadlineMs must not be shorter than postTimeoutMs',
+  ),
 );
 
 export const configSchema = v.strictObject({

@@ -36,10 +36,13 @@ export function parseEcrRepositoryName(text: string): NameResult {
 function reason(text: string): { message: string; at: number } {
   if (text.length < 2) return { message: 'it has 2 to 256 characters', at: 0 };
   if (text.length > 256) return { message: 'it has 2 to 256 characters', at: 256 };
-  const capital = /[A-Z]/.exec(text);
-  if (capital) return { message: 'capital letters', at: capital.index };
-  const foreign = /[^a-z0-9._/-]/.exec(text);
-  if (foreign) return { message: `${JSON.stringify(foreign[0])} is not allowed`, at: foreign.index };
+  const foreign = /[^a-z0-9._/-]/u.exec(text);
+  if (foreign) {
+    const message = /[A-Z]/.test(foreign[0])
+      ? 'capital letters'
+      : `${JSON.stringify(foreign[0])} is not allowed`;
+    return { message, at: foreign.index };
+  }
   const double = /[._-]{2,}|\/\/|[._-]\/|\/[._-]|^[._/-]|[._/-]$/.exec(text);
   return { message: 'separators stand alone between letters or digits', at: double?.index ?? 0 };
 }

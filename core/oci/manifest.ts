@@ -45,17 +45,19 @@ export class ManifestError extends Error {
 export const MANIFEST_MAX_BYTES = 4_194_304;
 const MAX_LAYERS = 500;
 const MAX_CHILDREN = 200;
+/** What static file servers and some proxies send in place of a manifest's own type. */
+const GENERIC_TYPES = new Set(['application/json', 'application/octet-stream', 'text/plain']);
 
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const descriptor = v.object({
   mediaType: v.pipe(v.string(), v.maxLength(255)),
   digest: v.custom<Digest>((x) => typeof x === 'string' && isDigest(x), 'only sha256 digests are supported'),
   size,
-  urls: v.optional(v.array(v.string())),
-  platform: v.optional(
+  urls: v.nullish(v.array(v.string())),
+  platform: v.nullish(
     v.object({ os: v.string(), architecture: v.string(), variant: v.optional(v.string()) }),
   ),
-  annotations: v.optional(v.record(v.string(), v.unknown())),
+  annotations: v.nullish(v.record(v.string(), v.unknown())),
 });
 const document = v.object({
   schemaVersion: v.literal(2),
@@ -81,7 +83,7 @@ export function parseManifest(bytes: Uint8Array, contentType?: string): Manifest
   const parsed = v.safeParse(document, json);
   if (!parsed.success) throw new ManifestError('malformed', firstIssue(parsed.issues));
   const { config, layers, manifests, mediaType: own } = parsed.output;
-  const header = contentType?.split(';')[0]?.trim().toLowerCase();
+  const header = specificType(contentType);
   if (manifests && (config || layers)) throw new ManifestError('ambiguous', 'both manifests and layers');
   const mediaType = own ?? header ?? (manifests ? MEDIA_TYPE.ociIndex : MEDIA_TYPE.ociManifest);
   if (own && header && own !== header && (isIndexType(header) || isImageType(header))) {
@@ -94,7 +96,11 @@ export function parseManifest(bytes: Uint8Array, contentType?: string): Manifest
   if (config && layers && isImageType(mediaType)) {
     return { ...base, kind: 'image', config: toDescriptor(config), layers: layers.map(toDescriptor) };
   }
-  throw new ManifestError('unknown media type', mediaType);
+  if (isIndexType(mediaType) || isImageType(mediaType)) {
+    const missing = isIndexType(mediaType) ? 'manifests' : 'config and layers';
+    throw new ManifestError('malformed', `${mediaType} without ${missing}`);
+  }
+  throw new ManifestError('unknown media type', mediaType.slice(0, 255));
 }
 
 /** BuildKit's provenance and SBOM children: not an image of any platform, never scanned. */
@@ -107,6 +113,12 @@ export function blobsOf(manifest: ImageManifest): readonly Descriptor[] {
   const blobs = new Map<Digest, Descriptor>();
   for (const blob of [manifest.config, ...manifest.layers]) blobs.set(blob.digest, blob);
   return [...blobs.values()];
+}
+
+/** The media type of a header, without parameters; a server that says only "JSON" or "text" has said nothing. */
+function specificType(contentType: string | undefined): string | undefined {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase();
+  return type === undefined || type === '' || GENERIC_TYPES.has(type) ? undefined : type;
 }
 
 function readJson(bytes: Uint8Array): unknown {

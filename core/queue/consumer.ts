@@ -69,7 +69,9 @@ async function answer(options: ConsumerOptions, message: Message, signal: AbortS
   const doorbell = parseDoorbell(message.Body ?? '');
   if (doorbell.kind === 'newer') return;
   if (doorbell.kind === 'broken') {
-    log('warn', 'a queue message is no doorbell; it goes to the dead-letter queue', { id: message.MessageId });
+    log('warn', 'a queue message is no doorbell; it goes to the dead-letter queue', {
+      id: message.MessageId,
+    });
     return;
   }
   const { requestId } = doorbell;
@@ -79,7 +81,9 @@ async function answer(options: ConsumerOptions, message: Message, signal: AbortS
       ReceiptHandle: message.ReceiptHandle,
       VisibilityTimeout: QUEUE_LIMITS.visibilitySeconds,
     });
-    sqs.send(extend).catch((error: unknown) => log('warn', 'visibility was not extended', { requestId, error }));
+    sqs
+      .send(extend)
+      .catch((error: unknown) => log('warn', 'visibility was not extended', { requestId, error }));
   }, QUEUE_LIMITS.visibilityHeartbeatMs);
   try {
     await options.handle(requestId, signal);
@@ -90,5 +94,7 @@ async function answer(options: ConsumerOptions, message: Message, signal: AbortS
     clearInterval(beat);
   }
   const done = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle });
-  await sqs.send(done).catch((error: unknown) => log('warn', 'a message was not deleted', { requestId, error }));
+  await sqs
+    .send(done)
+    .catch((error: unknown) => log('warn', 'a message was not deleted', { requestId, error }));
 }

@@ -23,5 +23,8 @@ export function cardFacts(item: RequestItem): unknown {
 }
 
 export function cardHash(item: RequestItem): string {
-  return createHash('sha256').update(canonicalJson(cardFacts(item))).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(canonicalJson(cardFacts(item)))
+    .digest('hex')
+    .slice(0, 16);
 }

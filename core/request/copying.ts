@@ -18,7 +18,11 @@ export function claim(item: RequestItem, input: InputOf<'claim'>, context: Conte
   if (!approvalsFit(item, image)) return refuse('approvals do not fit the rule');
   const { yielded, failure: _, ...rest } = image;
   const attempt = image.attempt + (yielded ? 0 : 1);
-  const mine = { owner: input.owner, fence: (lease?.fence ?? 0) + 1, until: context.now + context.timing.leaseMs };
+  const mine = {
+    owner: input.owner,
+    fence: (lease?.fence ?? 0) + 1,
+    until: context.now + context.timing.leaseMs,
+  };
   const next = withImage(item, input.image, { ...rest, state: 'copying', attempt, since: context.now });
   return { item: { ...next, work: { ...next.work, [input.image]: mine } }, events: [] };
 }
@@ -34,7 +38,13 @@ export function isClaimable(item: RequestItem, id: ImageId, now: number): boolea
 export function yieldImage(item: RequestItem, input: InputOf<'yield'>, context: Context): StepResult {
   const image = held(item, input);
   if (!image) return refuse('lease lost');
-  const next = { ...image, state: 'queued', since: context.now, notBefore: 0, yielded: input.progressed } as const;
+  const next = {
+    ...image,
+    state: 'queued',
+    since: context.now,
+    notBefore: 0,
+    yielded: input.progressed,
+  } as const;
   return release(item, input.image, next);
 }
 
@@ -58,7 +68,10 @@ export function fail(item: RequestItem, input: InputOf<'fail'>, context: Context
 export function tagging(item: RequestItem, input: InputOf<'tagging'>, context: Context): StepResult {
   const image = held(item, input);
   if (!image) return refuse('lease lost');
-  return { item: withImage(item, input.image, { ...image, taggingAt: image.taggingAt ?? context.now }), events: [] };
+  return {
+    item: withImage(item, input.image, { ...image, taggingAt: image.taggingAt ?? context.now }),
+    events: [],
+  };
 }
 
 /** The tag stands and was verified. Without our mark somebody else had put it: nothing was changed by us. */
@@ -69,7 +82,15 @@ export function copied(item: RequestItem, input: InputOf<'copied'>, context: Con
   const as = image.taggingAt === undefined ? 'unchanged' : 'copied';
   const scan = image.scan === 'none' ? ({ scan: 'waiting', scanFrom: context.now } as const) : {};
   const { failure: _, ...rest } = image;
-  const step = release(item, input.image, { ...rest, ...scan, state: as, since: context.now, result: input.result });
+  const { repositoryUri, result } = input;
+  const step = release(item, input.image, {
+    ...rest,
+    ...scan,
+    state: as,
+    since: context.now,
+    repositoryUri,
+    result,
+  });
   return { ...step, events: [{ type: 'copied', images: [input.image], digest, as }] };
 }
 

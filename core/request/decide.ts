@@ -72,10 +72,9 @@ function apply(item: RequestItem, input: Input, context: Context): StepResult {
 function settle(item: RequestItem): { item: RequestItem; events: readonly EventBody[] } {
   if (item.state !== 'pending' && item.state !== 'running') return { item, events: [] };
   const images = imagesOf(item).map(([, image]) => image);
-  if (images.every(isSettled)) return { item: { ...item, state: 'finished' }, events: [{ type: 'finished' }] };
-  const started = images.some(({ state }) =>
-    ['queued', 'copying', 'pushed', 'held'].includes(state),
-  );
+  if (images.every(isSettled))
+    return { item: { ...item, state: 'finished' }, events: [{ type: 'finished' }] };
+  const started = images.some(({ state }) => ['queued', 'copying', 'pushed', 'held'].includes(state));
   return { item: started && item.state === 'pending' ? { ...item, state: 'running' } : item, events: [] };
 }
 

@@ -12,14 +12,13 @@ export function approve(item: RequestItem, input: InputOf<'approve'>, context: C
   if (!isOpen(item)) return refuse('not open');
   const hit: ImageId[] = [];
   const next = mapImages(item, (id, image) => {
-    if (image.state !== 'ready' || !input.images.includes(id) || !mayApprove(item, image, input.by)) return image;
+    if (image.state !== 'ready' || !input.images.includes(id) || !mayApprove(item, image, input.by))
+      return image;
     hit.push(id);
     const approval = { by: input.by, at: context.now, ...(input.group && { group: input.group }) };
     const approvals = [...image.approvals, approval];
     const enough = approvals.length >= (image.rule?.approvals ?? Number.POSITIVE_INFINITY);
-    return enough
-      ? { ...image, approvals, state: 'queued', since: context.now }
-      : { ...image, approvals };
+    return enough ? { ...image, approvals, state: 'queued', since: context.now } : { ...image, approvals };
   });
   if (hit.length === 0) return refuse('nothing to decide');
   const digests = hit.flatMap((id) => item.images[id]?.targetDigest ?? []);

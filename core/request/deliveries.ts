@@ -54,7 +54,12 @@ export function nextDelivery(item: RequestItem): NextDelivery | undefined {
     const from = event.n === cursor.event ? cursor.delivery : 0;
     const delivery = list[from];
     if (delivery) {
-      return { event, delivery, at: { event: event.n, delivery: from }, key: `${item.id}#${event.n}#${from}` };
+      return {
+        event,
+        delivery,
+        at: { event: event.n, delivery: from },
+        key: `${item.id}#${event.n}#${from}`,
+      };
     }
   }
   return undefined;

@@ -22,7 +22,10 @@ export function workRingDue(item: RequestItem, timing: Timing): number | undefin
 export function workDue(item: RequestItem, timing: Timing): number | undefined {
   if (item.state === 'refused') return undefined;
   if (item.state === 'resolving') return item.work[RESOLVE]?.until ?? item.createdAt + timing.ringAfterMs;
-  return earliest([...Object.keys(item.images).map((id) => imageDue(item, id, timing)), scanDue(item, timing)]);
+  return earliest([
+    ...Object.keys(item.images).map((id) => imageDue(item, id, timing)),
+    scanDue(item, timing),
+  ]);
 }
 
 function imageDue(item: RequestItem, id: ImageId, timing: Timing): number | undefined {
@@ -34,7 +37,9 @@ function imageDue(item: RequestItem, id: ImageId, timing: Timing): number | unde
 
 /** One look serves all images that wait; after the last useful one the tick still rings once to end the waiting. */
 export function scanDue(item: RequestItem, timing: Timing): number | undefined {
-  const from = earliest(imagesOf(item).map(([, i]) => (i.scan === 'waiting' ? (i.scanFrom ?? i.since) : undefined)));
+  const from = earliest(
+    imagesOf(item).map(([, i]) => (i.scan === 'waiting' ? (i.scanFrom ?? i.since) : undefined)),
+  );
   if (from === undefined) return undefined;
   return Math.max(from + timing.scanFirstLookMs, item.work[SCAN]?.until ?? 0) + timing.ringAfterMs;
 }

@@ -19,7 +19,9 @@ export function isEffective(item: RequestItem, input: Input): boolean {
     case 'postpone': {
       // Only the holder empties its own lease and leaves the image queued; a take-over would have raised the fence.
       const lease = item.work[input.image];
-      return item.images[input.image]?.state === 'queued' && lease?.owner === '' && lease.fence === input.fence;
+      return (
+        item.images[input.image]?.state === 'queued' && lease?.owner === '' && lease.fence === input.fence
+      );
     }
     case 'tagging': {
       const lease = item.work[input.image];

@@ -18,10 +18,25 @@ export type EventBody =
       readonly digests: readonly Digest[];
       readonly configHash: string;
     }
-  | { readonly type: 'denied'; readonly by: string; readonly images: readonly ImageId[]; readonly reason?: string }
-  | { readonly type: 'cancelled'; readonly by: string; readonly images: readonly ImageId[]; readonly offered: boolean }
+  | {
+      readonly type: 'denied';
+      readonly by: string;
+      readonly images: readonly ImageId[];
+      readonly reason?: string;
+    }
+  | {
+      readonly type: 'cancelled';
+      readonly by: string;
+      readonly images: readonly ImageId[];
+      readonly offered: boolean;
+    }
   | { readonly type: 'expired'; readonly images: readonly ImageId[] }
-  | { readonly type: 'copied'; readonly images: readonly ImageId[]; readonly digest: Digest; readonly as: 'copied' | 'unchanged' }
+  | {
+      readonly type: 'copied';
+      readonly images: readonly ImageId[];
+      readonly digest: Digest;
+      readonly as: 'copied' | 'unchanged';
+    }
   | { readonly type: 'failed'; readonly images: readonly ImageId[]; readonly code: string }
   | { readonly type: 'scanned'; readonly images: readonly ImageId[]; readonly as: 'found' | 'unavailable' }
   | { readonly type: 'retried'; readonly by: string; readonly images: readonly ImageId[] }

@@ -45,147 +45,224 @@ const entry =
 /** Every way to end, one entry a code: `failures.tagNotFound({...})`. */
 export const failures = {
   // ---- what was typed
-  badReference: entry('badReference', (p: { text: string; message: string; at: number; command?: string }): Text => ({
-    summary: `${p.text} is not an image: ${p.message} (at position ${p.at + 1}).`,
-    hint: p.command ? 'Probably meant:' : 'Write it as docker pull takes it, for example:',
-    command: p.command ?? '/mirror nginx:1.27-alpine',
-    retry: false,
-  })),
-  badRepositoryName: entry('badRepositoryName', (p: { text: string; message: string; at: number; command?: string }): Text => ({
-    summary: `${p.text} is not a name ECR takes (${p.message}, at position ${p.at + 1}).`,
-    hint: p.command ? 'Ask for it as:' : 'Use lower-case letters, digits and single . _ - or / between them.',
-    ...(p.command && { command: p.command }),
-    retry: false,
-  })),
-  outsidePrefix: entry('outsidePrefix', (p: { repository: string; team: string; prefixes: readonly string[]; command: string }): Text => ({
-    summary: `${p.repository} is not a repository of team ${p.team}: its repositories start with ${p.prefixes.join(' or ')}.`,
-    hint: 'Ask for it as:',
-    command: p.command,
-    retry: false,
-  })),
-  outsidePattern: entry('outsidePattern', (p: { repository: string; pattern: string; command: string }): Text => ({
-    summary: `${p.repository} does not fit the naming pattern ${p.pattern}.`,
-    hint: 'Ask for it as:',
-    command: p.command,
-    retry: false,
-  })),
-  hostNotAllowed: entry('hostNotAllowed', (p: OfSource & { allowed: readonly string[] }): Text => ({
-    summary: `${image(p.source)} comes from ${p.source.registry}, which is not a source here. Sources: ${p.allowed.join(', ')}.`,
-    hint: 'Whoever keeps mirror.config.json can add the host to "sources".',
-    retry: false,
-  })),
-  denyRule: entry('denyRule', (p: OfSource & { rule: string }): Text => ({
-    summary: `${image(p.source)} is not let in: rule ${p.rule} denies it.`,
-    hint: 'Whoever keeps mirror.config.json can change the rule.',
-    retry: false,
-  })),
+  badReference: entry(
+    'badReference',
+    (p: { text: string; message: string; at: number; command?: string }): Text => ({
+      summary: `${p.text} is not an image: ${p.message} (at position ${p.at + 1}).`,
+      hint: p.command ? 'Probably meant:' : 'Write it as docker pull takes it, for example:',
+      command: p.command ?? '/mirror nginx:1.27-alpine',
+      retry: false,
+    }),
+  ),
+  badRepositoryName: entry(
+    'badRepositoryName',
+    (p: { text: string; message: string; at: number; command?: string }): Text => ({
+      summary: `${p.text} is not a name ECR takes (${p.message}, at position ${p.at + 1}).`,
+      hint: p.command
+        ? 'Ask for it as:'
+        : 'Use lower-case letters, digits and single . _ - or / between them.',
+      ...(p.command && { command: p.command }),
+      retry: false,
+    }),
+  ),
+  outsidePrefix: entry(
+    'outsidePrefix',
+    (p: { repository: string; team: string; prefixes: readonly string[]; command: string }): Text => ({
+      summary: `${p.repository} is not a repository of team ${p.team}: its repositories start with ${p.prefixes.join(' or ')}.`,
+      hint: 'Ask for it as:',
+      command: p.command,
+      retry: false,
+    }),
+  ),
+  outsidePattern: entry(
+    'outsidePattern',
+    (p: { repository: string; pattern: string; command: string }): Text => ({
+      summary: `${p.repository} does not fit the naming pattern ${p.pattern}.`,
+      hint: 'Ask for it as:',
+      command: p.command,
+      retry: false,
+    }),
+  ),
+  hostNotAllowed: entry(
+    'hostNotAllowed',
+    (p: OfSource & { allowed: readonly string[] }): Text => ({
+      summary: `${image(p.source)} comes from ${p.source.registry}, which is not a source here. Sources: ${p.allowed.join(', ')}.`,
+      hint: 'Whoever keeps mirror.config.json can add the host to "sources".',
+      retry: false,
+    }),
+  ),
+  denyRule: entry(
+    'denyRule',
+    (p: OfSource & { rule: string }): Text => ({
+      summary: `${image(p.source)} is not let in: rule ${p.rule} denies it.`,
+      hint: 'Whoever keeps mirror.config.json can change the rule.',
+      retry: false,
+    }),
+  ),
 
   // ---- the source
-  tagNotFound: entry('tagNotFound', (p: OfSource & { closest: readonly string[]; command?: string }): Text => ({
-    summary:
-      `${image(p.source)} does not exist on ${hostName(p.source.registry)}.` +
-      (p.closest.length ? ` Closest tags: ${p.closest.join(', ')}.` : ''),
-    hint: p.command ? 'For the closest one:' : 'Look the tag up at the registry and ask again.',
-    ...(p.command && { command: p.command }),
-    retry: false,
-  })),
-  sourcePrivate: entry('sourcePrivate', (p: OfSource): Text => ({
-    summary: `${image(p.source)} is private on ${hostName(p.source.registry)}, or does not exist: it cannot be seen without signing in.`,
-    hint: `Check the spelling. If it is private, whoever runs the mirror adds credentials for ${p.source.registry} to mirror.config.json and names them in a rule.`,
-    retry: false,
-  })),
-  sourceDenied: entry('sourceDenied', (p: OfSource & { detail: string }): Text => ({
-    summary: `${hostName(p.source.registry)} does not give ${image(p.source)} to us: ${p.detail}.`,
-    hint: `Whoever runs the mirror checks the credentials for ${p.source.registry}.`,
-    retry: true,
-  })),
-  sourceRateLimited: entry('sourceRateLimited', (p: OfSource & { limit?: number; windowHours?: number }): Text => ({
-    summary:
-      `${hostName(p.source.registry)}'s pull limit is used up` +
-      (p.limit ? ` (${p.limit} in ${p.windowHours ?? 6} h).` : '.'),
-    hint: 'Nothing to do: it goes on by itself when the limit opens again.',
-    retry: true,
-  })),
-  sourceUnreachable: entry('sourceUnreachable', (p: OfSource & { detail: string }): Text => ({
-    summary: `${hostName(p.source.registry)} did not answer for ${image(p.source)}: ${p.detail}.`,
-    hint: 'Retry when the registry answers again; if it stays so, whoever runs the mirror checks the way to it.',
-    retry: true,
-  })),
-  sourceGone: entry('sourceGone', (p: OfSource & { digest: Digest }): Text => ({
-    summary: `${image(p.source)} at ${shortDigest(p.digest)} is no longer on ${hostName(p.source.registry)}: what was approved cannot be copied.`,
-    hint: 'Ask for the image again to get its present digest approved.',
-    retry: false,
-  })),
-  sourceCorrupt: entry('sourceCorrupt', (p: OfSource & { detail: string }): Text => ({
-    summary: `${hostName(p.source.registry)} sends bytes of ${image(p.source)} that do not match their digest: ${p.detail}.`,
-    hint: 'Nothing was tagged. Retry later; if it stays so, tell the people who publish the image.',
-    retry: true,
-  })),
-  sourceUnsupported: entry('sourceUnsupported', (p: OfSource & { detail: string }): Text => ({
-    summary: `${image(p.source)} cannot be stored in ECR: ${p.detail}.`,
-    hint: 'Ask the people who publish the image for a current OCI or Docker schema 2 build.',
-    retry: false,
-  })),
+  tagNotFound: entry(
+    'tagNotFound',
+    (p: OfSource & { closest: readonly string[]; command?: string }): Text => ({
+      summary:
+        `${image(p.source)} does not exist on ${hostName(p.source.registry)}.` +
+        (p.closest.length ? ` Closest tags: ${p.closest.join(', ')}.` : ''),
+      hint: p.command ? 'For the closest one:' : 'Look the tag up at the registry and ask again.',
+      ...(p.command && { command: p.command }),
+      retry: false,
+    }),
+  ),
+  sourcePrivate: entry(
+    'sourcePrivate',
+    (p: OfSource): Text => ({
+      summary: `${image(p.source)} is private on ${hostName(p.source.registry)}, or does not exist: it cannot be seen without signing in.`,
+      hint: `Check the spelling. If it is private, whoever runs the mirror adds credentials for ${p.source.registry} to mirror.config.json and names them in a rule.`,
+      retry: false,
+    }),
+  ),
+  sourceDenied: entry(
+    'sourceDenied',
+    (p: OfSource & { detail: string }): Text => ({
+      summary: `${hostName(p.source.registry)} does not give ${image(p.source)} to us: ${p.detail}.`,
+      hint: `Whoever runs the mirror checks the credentials for ${p.source.registry}.`,
+      retry: true,
+    }),
+  ),
+  sourceRateLimited: entry(
+    'sourceRateLimited',
+    (p: OfSource & { limit?: number; windowHours?: number }): Text => ({
+      summary:
+        `${hostName(p.source.registry)}'s pull limit is used up` +
+        (p.limit ? ` (${p.limit} in ${p.windowHours ?? 6} h).` : '.'),
+      hint: 'Nothing to do: it goes on by itself when the limit opens again.',
+      retry: true,
+    }),
+  ),
+  sourceUnreachable: entry(
+    'sourceUnreachable',
+    (p: OfSource & { detail: string }): Text => ({
+      summary: `${hostName(p.source.registry)} did not answer for ${image(p.source)}: ${p.detail}.`,
+      hint: 'Retry when the registry answers again; if it stays so, whoever runs the mirror checks the way to it.',
+      retry: true,
+    }),
+  ),
+  sourceGone: entry(
+    'sourceGone',
+    (p: OfSource & { digest: Digest }): Text => ({
+      summary: `${image(p.source)} at ${shortDigest(p.digest)} is no longer on ${hostName(p.source.registry)}: what was approved cannot be copied.`,
+      hint: 'Ask for the image again to get its present digest approved.',
+      retry: false,
+    }),
+  ),
+  sourceCorrupt: entry(
+    'sourceCorrupt',
+    (p: OfSource & { detail: string }): Text => ({
+      summary: `${hostName(p.source.registry)} sends bytes of ${image(p.source)} that do not match their digest: ${p.detail}.`,
+      hint: 'Nothing was tagged. Retry later; if it stays so, tell the people who publish the image.',
+      retry: true,
+    }),
+  ),
+  sourceUnsupported: entry(
+    'sourceUnsupported',
+    (p: OfSource & { detail: string }): Text => ({
+      summary: `${image(p.source)} cannot be stored in ECR: ${p.detail}.`,
+      hint: 'Ask the people who publish the image for a current OCI or Docker schema 2 build.',
+      retry: false,
+    }),
+  ),
 
   // ---- the target
-  tagHoldsOther: entry('tagHoldsOther', (p: OfTarget & { holds: Digest; wanted: Digest; suffixTag: string }): Text => ({
-    summary: `${p.target.tag} already stands in ${p.target.repository} with another image (${shortDigest(p.holds)}, ${image(p.source)} is ${shortDigest(p.wanted)} now), and approved tags do not move.`,
-    hint: 'To keep both:',
-    command: mirrorCommand(p.source, { ...p.target, tag: p.suffixTag }),
-    retry: false,
-  })),
-  targetBusy: entry('targetBusy', (p: OfTarget & { request: string }): Text => ({
-    summary: `${place(p.target)} is already being asked for with another digest in ${p.request}.`,
-    hint: `Wait until ${p.request} is decided, then ask again.`,
-    retry: false,
-  })),
-  alreadyAsked: entry('alreadyAsked', (p: OfTarget & { request: string }): Text => ({
-    summary: `${image(p.source)} is already asked for in ${p.request}, with the same digest and target.`,
-    hint: `Nothing to do: ${p.request} tells how it goes.`,
-    retry: false,
-  })),
-  repositoryMissing: entry('repositoryMissing', (p: OfTarget & { role?: string }): Text => ({
-    summary: `Repository ${p.target.repository} does not exist in account ${p.target.account}, Region ${p.target.region}, and ${p.role ?? "the worker's role"} may not ecr:CreateRepository there.`,
-    hint: 'Whoever runs the AWS account creates it (immutable tags, scan on push) or adds the permission, then:',
-    retry: true,
-  })),
-  permissionMissing: entry('permissionMissing', (p: OfTarget & { action: string; role: string; resource?: string; reason: string }): Text => ({
-    summary: `${image(p.source)} was not copied. ${p.role} may not ${p.action} on ${p.resource ?? p.target.repository} (${p.reason}).`,
-    hint: 'Nothing was tagged; what was copied is kept for the next try. Whoever runs the AWS account adds the permission, then:',
-    retry: true,
-  })),
-  wrongRegion: entry('wrongRegion', (p: OfTarget & { detail: string }): Text => ({
-    summary: `ECR does not take ${p.target.account} in the configured Region ${p.target.region}: ${p.detail}.`,
-    hint: `Whoever keeps mirror.config.json checks account, region and endpoint of the destination, then:`,
-    retry: true,
-  })),
-  ecrCredentials: entry('ecrCredentials', (p: OfTarget & { detail: string }): Text => ({
-    summary: `AWS does not accept the worker's credentials for account ${p.target.account}, Region ${p.target.region}: ${p.detail}.`,
-    hint: "Whoever runs the mirror renews the worker's AWS credentials, then:",
-    retry: true,
-  })),
-  ecrUnreachable: entry('ecrUnreachable', (p: OfTarget & { detail: string }): Text => ({
-    summary: `ECR in ${p.target.region} did not answer for ${place(p.target)}: ${p.detail}.`,
-    hint: 'Nothing was tagged. It is tried again; if it stays so, whoever runs the mirror checks the way to ECR.',
-    retry: true,
-  })),
-  ecrRefused: entry('ecrRefused', (p: OfTarget & { detail: string }): Text => ({
-    summary: `ECR refused ${image(p.source)} for ${place(p.target)}: ${p.detail}.`,
-    hint: 'Nothing was tagged. Whoever runs the AWS account reads the sentence above; then:',
-    retry: true,
-  })),
+  tagHoldsOther: entry(
+    'tagHoldsOther',
+    (p: OfTarget & { holds: Digest; wanted: Digest; suffixTag: string }): Text => ({
+      summary: `${p.target.tag} already stands in ${p.target.repository} with another image (${shortDigest(p.holds)}, ${image(p.source)} is ${shortDigest(p.wanted)} now), and approved tags do not move.`,
+      hint: 'To keep both:',
+      command: mirrorCommand(p.source, { ...p.target, tag: p.suffixTag }),
+      retry: false,
+    }),
+  ),
+  targetBusy: entry(
+    'targetBusy',
+    (p: OfTarget & { request: string }): Text => ({
+      summary: `${place(p.target)} is already being asked for with another digest in ${p.request}.`,
+      hint: `Wait until ${p.request} is decided, then ask again.`,
+      retry: false,
+    }),
+  ),
+  alreadyAsked: entry(
+    'alreadyAsked',
+    (p: OfTarget & { request: string }): Text => ({
+      summary: `${image(p.source)} is already asked for in ${p.request}, with the same digest and target.`,
+      hint: `Nothing to do: ${p.request} tells how it goes.`,
+      retry: false,
+    }),
+  ),
+  repositoryMissing: entry(
+    'repositoryMissing',
+    (p: OfTarget & { role?: string }): Text => ({
+      summary: `Repository ${p.target.repository} does not exist in account ${p.target.account}, Region ${p.target.region}, and ${p.role ?? "the worker's role"} may not ecr:CreateRepository there.`,
+      hint: 'Whoever runs the AWS account creates it (immutable tags, scan on push) or adds the permission, then:',
+      retry: true,
+    }),
+  ),
+  permissionMissing: entry(
+    'permissionMissing',
+    (p: OfTarget & { action: string; role: string; resource?: string; reason: string }): Text => ({
+      summary: `${image(p.source)} was not copied. ${p.role} may not ${p.action} on ${p.resource ?? p.target.repository} (${p.reason}).`,
+      hint: 'Nothing was tagged; what was copied is kept for the next try. Whoever runs the AWS account adds the permission, then:',
+      retry: true,
+    }),
+  ),
+  wrongRegion: entry(
+    'wrongRegion',
+    (p: OfTarget & { detail: string }): Text => ({
+      summary: `ECR does not take ${p.target.account} in the configured Region ${p.target.region}: ${p.detail}.`,
+      hint: `Whoever keeps mirror.config.json checks account, region and endpoint of the destination, then:`,
+      retry: true,
+    }),
+  ),
+  ecrCredentials: entry(
+    'ecrCredentials',
+    (p: OfTarget & { detail: string }): Text => ({
+      summary: `AWS does not accept the worker's credentials for account ${p.target.account}, Region ${p.target.region}: ${p.detail}.`,
+      hint: "Whoever runs the mirror renews the worker's AWS credentials, then:",
+      retry: true,
+    }),
+  ),
+  ecrUnreachable: entry(
+    'ecrUnreachable',
+    (p: OfTarget & { detail: string }): Text => ({
+      summary: `ECR in ${p.target.region} did not answer for ${place(p.target)}: ${p.detail}.`,
+      hint: 'Nothing was tagged. It is tried again; if it stays so, whoever runs the mirror checks the way to ECR.',
+      retry: true,
+    }),
+  ),
+  ecrRefused: entry(
+    'ecrRefused',
+    (p: OfTarget & { detail: string }): Text => ({
+      summary: `ECR refused ${image(p.source)} for ${place(p.target)}: ${p.detail}.`,
+      hint: 'Nothing was tagged. Whoever runs the AWS account reads the sentence above; then:',
+      retry: true,
+    }),
+  ),
 
   // ---- ourselves
-  resolveGaveUp: entry('resolveGaveUp', (p: { attempts: number }): Text => ({
-    summary: `The image could not be looked up in ${p.attempts} tries.`,
-    hint: "Ask again; if it stays so, whoever runs the mirror looks into the worker's log.",
-    retry: false,
-  })),
-  internal: entry('internal', (p: OfSource & { detail: string }): Text => ({
-    summary: `${image(p.source)} was not copied: the mirror itself failed (${p.detail}).`,
-    hint: "Retry once; if it stays so, whoever runs the mirror looks into the worker's log.",
-    retry: true,
-  })),
+  resolveGaveUp: entry(
+    'resolveGaveUp',
+    (p: { attempts: number }): Text => ({
+      summary: `The image could not be looked up in ${p.attempts} tries.`,
+      hint: "Ask again; if it stays so, whoever runs the mirror looks into the worker's log.",
+      retry: false,
+    }),
+  ),
+  internal: entry(
+    'internal',
+    (p: OfSource & { detail: string }): Text => ({
+      summary: `${image(p.source)} was not copied: the mirror itself failed (${p.detail}).`,
+      hint: "Retry once; if it stays so, whoever runs the mirror looks into the worker's log.",
+      retry: true,
+    }),
+  ),
 };
 
 export type FailureCode = keyof typeof failures;

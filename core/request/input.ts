@@ -7,8 +7,10 @@ import type { Timing } from './timing.ts';
 export type Outcome =
   | (Offered & { readonly kind: 'offer' })
   | { readonly kind: 'refused'; readonly failure: Failure }
-  | (Partial<Offered> & Pick<Image, 'record'> & { readonly kind: 'unchanged' });
-type Offered = Required<Pick<Image, 'sourceDigest' | 'targetDigest' | 'facts' | 'plan' | 'rule' | 'expiresAt'>>;
+  | (Partial<Offered> & Pick<Image, 'record' | 'repositoryUri'> & { readonly kind: 'unchanged' });
+type Offered = Required<
+  Pick<Image, 'sourceDigest' | 'targetDigest' | 'facts' | 'plan' | 'rule' | 'expiresAt'>
+>;
 
 /** Whose lease a worker's input stands on. */
 interface Held {
@@ -32,7 +34,12 @@ export type Input =
       readonly group?: Approval['group'];
       readonly configHash: string;
     }
-  | { readonly kind: 'deny'; readonly by: string; readonly images: readonly ImageId[]; readonly reason?: string }
+  | {
+      readonly kind: 'deny';
+      readonly by: string;
+      readonly images: readonly ImageId[];
+      readonly reason?: string;
+    }
   | { readonly kind: 'cancel'; readonly by: string }
   | { readonly kind: 'expire' }
   | { readonly kind: 'retry'; readonly by: string }
@@ -41,7 +48,8 @@ export type Input =
   | (OnImage & Held & { readonly kind: 'postpone'; readonly notBefore: number; readonly failure: Failure })
   | (OnImage & Held & { readonly kind: 'fail'; readonly failure: Failure })
   | (OnImage & Held & { readonly kind: 'tagging' })
-  | (OnImage & Held & { readonly kind: 'copied'; readonly result: CopyResult })
+  | (OnImage &
+      Held & { readonly kind: 'copied'; readonly result: CopyResult; readonly repositoryUri: string })
   | { readonly kind: 'scanned'; readonly scans: Readonly<Record<ImageId, ScanOutcome>> };
 
 export type InputKind = Input['kind'];

@@ -93,8 +93,6 @@ export interface Approval {
 }
 
 export interface CopyResult {
-  /** `123456789012.dkr.ecr.eu-central-1.amazonaws.com/base-images/nginx`, without the tag. */
-  readonly repositoryUri: string;
   readonly copiedAt: number;
   readonly tookMs: number;
   readonly copiedBytes: number;
@@ -152,6 +150,8 @@ export interface Image extends Entry {
   readonly scanNote?: string;
   /** Why it ended so, or what it waits for. */
   readonly failure?: Failure;
+  /** Where it stands in ECR, without the tag, as soon as that is known. */
+  readonly repositoryUri?: string;
   /** `unchanged` only: what is on record about the tag that already stands there. */
   readonly record?: { readonly request: string; readonly copiedAt: number };
   readonly result?: CopyResult;

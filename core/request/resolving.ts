@@ -4,7 +4,11 @@ import { type Entry, type Image, imagesOf, RESOLVE, type RequestItem } from './r
 
 type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 
-export function claimResolve(item: RequestItem, input: InputOf<'claimResolve'>, context: Context): StepResult {
+export function claimResolve(
+  item: RequestItem,
+  input: InputOf<'claimResolve'>,
+  context: Context,
+): StepResult {
   if (item.state !== 'resolving') return refuse('not resolving');
   const lease = item.work[RESOLVE];
   if (lease && lease.until > context.now) return refuse('leased');
@@ -42,7 +46,11 @@ export function resolved(item: RequestItem, input: InputOf<'resolved'>, context:
       ? toImage(entry, outcome, context)
       : blank(entry, context, { state: 'refused', failure: failures.resolveGaveUp({ attempts: 1 }) });
   }
-  const next: RequestItem = { ...item, images, work: { ...item.work, [RESOLVE]: { ...lease, owner: '', until: 0 } } };
+  const next: RequestItem = {
+    ...item,
+    images,
+    work: { ...item.work, [RESOLVE]: { ...lease, owner: '', until: 0 } },
+  };
   const of = (...states: Image['state'][]) =>
     imagesOf(next).flatMap(([id, image]) => (states.includes(image.state) ? [id] : []));
   const offered = of('ready', 'queued');

@@ -68,7 +68,12 @@ async function attempt(deps: ChangeDeps, change: Change): Promise<Changed> {
 
 type Answer = Changed | { readonly kind: 'again'; readonly wrote?: Input };
 
-async function once(deps: ChangeDeps, change: Change, token: string, wrote: Input | undefined): Promise<Answer> {
+async function once(
+  deps: ChangeDeps,
+  change: Change,
+  token: string,
+  wrote: Input | undefined,
+): Promise<Answer> {
   try {
     const item = await deps.requests.get(change.id);
     if (!item) return { kind: 'missing' };

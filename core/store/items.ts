@@ -23,7 +23,7 @@ export function requestStore(dynamo: Dynamo): RequestStore {
               ...requestKey(item.id),
               ...item,
               requesterKey: requesterKey(item.workspace, item.requester),
-              ...(item.dueAt !== undefined && { open: openBucket(item.id) }),
+              ...(item.dueAt !== undefined && { [TABLE.indexes.open.partitionKey]: openBucket(item.id) }),
             },
             ConditionExpression: 'attribute_not_exists(pk)',
           }),

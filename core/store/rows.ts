@@ -21,7 +21,9 @@ export function targetStore(dynamo: Dynamo): TargetStore {
       return Item === undefined ? undefined : v.parse(targetRow, Item);
     },
     take: (target, readVersion, open) => {
-      const change = newUpdate().set(['version'], readVersion + 1).set(['open'], open);
+      const change = newUpdate()
+        .set(['version'], readVersion + 1)
+        .set(['open'], open);
       if (readVersion === 0) change.absent(['version']);
       else change.condition(['version'], '=', readVersion);
       return guarded('take target', () =>
@@ -79,7 +81,10 @@ export function findingsStore(dynamo: Dynamo): FindingsStore {
   };
 }
 
-async function getRow({ client, table, read }: Dynamo, key: Key): Promise<Record<string, unknown> | undefined> {
+async function getRow(
+  { client, table, read }: Dynamo,
+  key: Key,
+): Promise<Record<string, unknown> | undefined> {
   const get = new GetCommand({ TableName: table, Key: key, ConsistentRead: true });
   return (await read('get row', () => client.send(get))).Item;
 }

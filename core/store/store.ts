@@ -5,7 +5,9 @@ import type { ImageId, Lease, NotifierState, Progress, RequestItem, Target } fro
 export class StoreError extends Error {
   readonly code = 'store';
   constructor(operation: string, cause: unknown) {
-    super(`${operation}: ${cause instanceof Error ? `${cause.name} ${cause.message}` : String(cause)}`, { cause });
+    super(`${operation}: ${cause instanceof Error ? `${cause.name} ${cause.message}` : String(cause)}`, {
+      cause,
+    });
     this.name = 'StoreError';
   }
 }

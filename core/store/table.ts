@@ -9,7 +9,13 @@ export const TABLE = {
   timeToLive: 'ttl',
   indexes: {
     /** Requests somebody has to look at, by when. Keys only: it is for finding, the item is for deciding. */
-    open: { name: 'open', partitionKey: 'open', sortKey: 'dueAt', sortKeyType: 'N', projection: 'KEYS_ONLY' },
+    open: {
+      name: 'open',
+      partitionKey: 'openBucket',
+      sortKey: 'dueAt',
+      sortKeyType: 'N',
+      projection: 'KEYS_ONLY',
+    },
     /** A person's requests, by age. */
     requester: {
       name: 'requester',
@@ -47,7 +53,11 @@ export const targetKey = (target: Repository & { readonly tag: string }): Key =>
   pk: targetPartition(target),
   sk: `TAG#${target.tag}`,
 });
-export const historyKey = (target: Repository & { readonly tag: string }, at: number, request: string): Key => ({
+export const historyKey = (
+  target: Repository & { readonly tag: string },
+  at: number,
+  request: string,
+): Key => ({
   pk: targetPartition(target),
   sk: `HISTORY#${target.tag}#${new Date(at).toISOString()}#${request}`,
 });

@@ -71,7 +71,8 @@ export function newUpdate(): Update {
       ].join(' ');
       const condition = conditions.join(' AND ');
       for (const expression of [update, condition]) {
-        if (Buffer.byteLength(expression) > EXPRESSION_MAX_BYTES) throw new RangeError('expression above 4 KB');
+        if (Buffer.byteLength(expression) > EXPRESSION_MAX_BYTES)
+          throw new RangeError('expression above 4 KB');
       }
       return {
         UpdateExpression: update,

@@ -44,58 +44,68 @@ export async function putBlob(transport: Transport, at: BlobAt, source: BlobSour
 async function sendBlob(
   transport: Transport,
   at: BlobAt,
-  { open, place: from, onBytes, signal }: BlobSource & { readonly signal: AbortSignal },
+  { open, place, onBytes, signal }: BlobSource & { readonly signal: AbortSignal },
 ): Promise<void> {
-  const { blob, repository } = at;
-  const place: ErrorPlace = { host: transport.endpoint.host, operation: 'put blob', repository };
+  const here: ErrorPlace = {
+    host: transport.endpoint.host,
+    operation: 'put blob',
+    repository: at.repository,
+  };
   const body = await open(signal);
+  const pieces = verifiedPieces(body, at, place ?? here);
   try {
-    const bytes = verified(body, blob, from ?? place);
-    const first = await bytes.next().catch((error: unknown) => {
-      throw connectionError(error, from ?? place);
-    });
+    const first = await pieces.next();
     const url = await startUpload(transport, at, signal);
-
-    let broken: RegistryError | undefined;
-    const pieces = async function* (): AsyncGenerator<Buffer> {
+    const rest = async function* (): AsyncGenerator<Buffer> {
       let sent = 0;
-      try {
-        for (let next = first; next.done !== true; next = await bytes.next()) {
-          sent += next.value.length;
-          yield next.value;
-          onBytes?.(sent);
-        }
-      } catch (error) {
-        broken = connectionError(error, from ?? place);
-        throw broken;
+      for (let next = first; next.done !== true; next = await pieces.next()) {
+        sent += next.value.length;
+        yield next.value;
+        onBytes?.(sent);
       }
     };
-    const stream = Readable.from(pieces(), { highWaterMark: 4 });
-    try {
-      const { headers } = await transport.once({
-        operation: 'put blob',
-        method: 'PUT',
-        url: withDigest(url, blob.digest),
-        scope: { repository, access: 'push' },
-        headers: { 'content-type': 'application/octet-stream', 'content-length': String(blob.sizeBytes) },
-        body: stream,
-        expect: [200, 201, 204],
-        headersMs: transport.commitMs,
-        signal,
-      });
-      const stored = headerText(headers, 'docker-content-digest');
-      if (stored !== undefined && stored !== blob.digest) {
-        const detail = `${blob.digest} was sent, the registry says ${stored.slice(0, 80)}`;
-        throw new RegistryError({ ...place, code: 'digest mismatch', detail, retryable: false });
-      }
-    } catch (error) {
-      // What undici tells of a body that failed is an aborted request; the body knows why.
-      throw broken ?? error;
-    } finally {
-      discard(stream);
-    }
+    await finishUpload(transport, at, { url, bytes: Readable.from(rest(), { highWaterMark: 4 }), signal });
   } finally {
     discard(body);
+  }
+}
+
+/** Its errors are the source's, told as such: undici hands a body's own error on. */
+async function* verifiedPieces(body: Readable, { blob }: BlobAt, place: ErrorPlace): AsyncGenerator<Buffer> {
+  try {
+    yield* verified(body, blob, place);
+  } catch (error) {
+    throw connectionError(error, place);
+  }
+}
+
+interface Finish {
+  readonly url: URL;
+  readonly bytes: Readable;
+  readonly signal: AbortSignal;
+}
+
+async function finishUpload(transport: Transport, at: BlobAt, { url, bytes, signal }: Finish): Promise<void> {
+  const { blob, repository } = at;
+  try {
+    const { headers } = await transport.once({
+      operation: 'put blob',
+      method: 'PUT',
+      url: withDigest(url, blob.digest),
+      scope: { repository, access: 'push' },
+      headers: { 'content-type': 'application/octet-stream', 'content-length': String(blob.sizeBytes) },
+      body: bytes,
+      expect: [200, 201, 204],
+      headersMs: transport.commitMs,
+      signal,
+    });
+    const stored = headerText(headers, 'docker-content-digest');
+    if (stored === undefined || stored === blob.digest) return;
+    const place: ErrorPlace = { host: transport.endpoint.host, operation: 'put blob', repository };
+    const detail = `${blob.digest} was sent, the registry says ${stored.slice(0, 80)}`;
+    throw new RegistryError({ ...place, code: 'digest mismatch', detail, retryable: false });
+  } finally {
+    discard(bytes);
   }
 }
 

@@ -1,0 +1,79 @@
+import type { AddressInfo } from 'node:net';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  type GlobalSecondaryIndex,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { TABLE } from '../core/store/table.ts';
+
+export interface DynamoDb {
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+/** DynamoDB's API over a LevelDB folder, or over memory without one. */
+export async function startDynamoDb(options: {
+  readonly path?: string;
+  readonly port: number;
+}): Promise<DynamoDb> {
+  const server = dynalite({ createTableMs: 0, ...(options.path && { path: options.path }) });
+  // The SDK keeps connections for longer than Node's 5 s.
+  server.keepAliveTimeout = 75_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** The table of core/store/table.ts, made if it is not there; returns when it can be used. */
+export async function ensureTable(client: DynamoDBClient, name: string): Promise<void> {
+  const { indexes, partitionKey, sortKey } = TABLE;
+  const gsis = Object.values(indexes).map(
+    (index): GlobalSecondaryIndex => ({
+      IndexName: index.name,
+      KeySchema: [
+        { AttributeName: index.partitionKey, KeyType: 'HASH' },
+        { AttributeName: index.sortKey, KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: index.projection },
+    }),
+  );
+  const create = new CreateTableCommand({
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [
+      { AttributeName: partitionKey, KeyType: 'HASH' },
+      { AttributeName: sortKey, KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: [
+      { AttributeName: partitionKey, AttributeType: 'S' },
+      { AttributeName: sortKey, AttributeType: 'S' },
+      ...Object.values(indexes).flatMap((index) => [
+        { AttributeName: index.partitionKey, AttributeType: 'S' } as const,
+        { AttributeName: index.sortKey, AttributeType: index.sortKeyType } as const,
+      ]),
+    ],
+    GlobalSecondaryIndexes: gsis,
+  });
+  await client.send(create).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'ResourceInUseException') return;
+    throw error;
+  });
+  // Right after its making a call can still answer ResourceNotFound.
+  for (let tries = 0; tries < 200; tries += 1) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+  }
+  throw new Error(`table ${name} does not become active`);
+}

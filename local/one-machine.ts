@@ -1,0 +1,88 @@
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SlackAccess } from '../bot/app.ts';
+import { startBot } from '../bot/bot.ts';
+import type { Config } from '../core/config/schema.ts';
+import type { Log } from '../core/log.ts';
+import { bell } from '../core/queue/bell.ts';
+import { changer } from '../core/store/change.ts';
+import { openDynamo } from '../core/store/dynamo.ts';
+import { requestStore } from '../core/store/items.ts';
+import { bytesStore, findingsStore, targetStore } from '../core/store/rows.ts';
+import { openEcrRegistries } from '../worker/ecr/ecr-registry.ts';
+import { systemClock } from '../worker/registry/clock.ts';
+import { openSources } from '../worker/sources.ts';
+import { startTicking } from '../worker/tick/ticking.ts';
+import { startWorker } from '../worker/worker.ts';
+
+export interface OneMachineOptions {
+  readonly config: Config;
+  readonly configHash: string;
+  readonly slack: SlackAccess;
+  readonly table: string;
+  readonly dynamo: DynamoDBClientConfig;
+  readonly sqs: SQSClient;
+  readonly workQueueUrl: string;
+  readonly notifyQueueUrl: string;
+  /** For ECR; undefined = the AWS SDK's default chain. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly log: Log;
+}
+export interface OneMachine {
+  /** Takes nothing new, finishes or gives back what runs. */
+  stop(): Promise<void>;
+}
+
+/** Bot, notifier, worker and tick in one process, over whatever table, queues, Slack and ECR they are given. */
+export async function startOneMachine(options: OneMachineOptions): Promise<OneMachine> {
+  const { config, configHash, log, sqs } = options;
+  const clock = systemClock;
+  const { now, random, sleep } = clock;
+  const { timing } = config.limits;
+  const dynamo = openDynamo(options.table, options.dynamo);
+  const requests = requestStore(dynamo);
+  const store = {
+    requests,
+    targets: targetStore(dynamo),
+    bytes: bytesStore(dynamo, now),
+    findings: findingsStore(dynamo),
+  };
+  const change = changer({ requests, timing, now, random, sleep });
+  const bells = {
+    work: bell({ sqs, queueUrl: options.workQueueUrl, log }),
+    notify: bell({ sqs, queueUrl: options.notifyQueueUrl, log }),
+  };
+  const sources = openSources({ registries: config.registries, clock });
+  const registries = openEcrRegistries({
+    config,
+    clock,
+    ...(options.credentials && { credentials: options.credentials }),
+  });
+  const bot = await startBot({
+    access: options.slack,
+    config,
+    configHash,
+    requests,
+    change,
+    bells,
+    sqs,
+    notifyQueueUrl: options.notifyQueueUrl,
+    now,
+    random,
+    sleep,
+    log,
+  });
+  const worker = startWorker(
+    { config, configHash, store, change, bells, sources, ecrOf: registries.of, clock, log },
+    { sqs, queueUrl: options.workQueueUrl },
+  );
+  const ticking = startTicking({ requests, change, bells, timing, now, log });
+  return {
+    stop: async () => {
+      ticking.stop();
+      await Promise.all([bot.stop(), worker.drain()]);
+      await Promise.all([sources.close(), registries.close()]);
+      dynamo.client.destroy();
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import type { Config, Destination } from '../../core/config/schema.ts';
+import type { Descriptor } from '../../core/oci/descriptor.ts';
+import type { Digest } from '../../core/oci/digest.ts';
+import type { EcrRepositoryName } from '../../core/oci/ecr-repository-name.ts';
+import type { Target } from '../../core/request/request.ts';
+import { headerAuthorization } from '../registry/authorization.ts';
+import type { Clock } from '../registry/clock.ts';
+import { registryEndpoint } from '../registry/endpoint.ts';
+import { openRegistry, type Registry, type Repository } from '../registry/registry.ts';
+import { type Authorizations, createAuthorizations } from './authorization.ts';
+import { createEcr, type Ecr, type EcrClientOptions } from './client.ts';
+import { describeTarget } from './describe-target.ts';
+import { type EnsuredRepository, ensureRepository, findRepository } from './ensure-repository.ts';
+import { layerAvailability } from './layer-availability.ts';
+import { lookAtScan, type ScanLook } from './scan-findings.ts';
+
+/** What stands where an image shall go. */
+export type Standing =
+  | { readonly kind: 'no repository' }
+  | { readonly kind: 'no tag'; readonly repositoryUri: string }
+  | { readonly kind: 'tag'; readonly digest: Digest; readonly repositoryUri: string };
+
+/** One account's ECR in one Region: control API and registry, as the jobs use them. Throws the SDK's errors or RegistryError. */
+export interface EcrRegistry {
+  readonly account: string;
+  readonly region: string;
+  standing(target: Target, signal?: AbortSignal): Promise<Standing>;
+  ensure(repository: EcrRepositoryName, signal?: AbortSignal): Promise<EnsuredRepository>;
+  /** The data plane at the host that ECR itself named for the repository. */
+  repository(ensured: { readonly host: string }, name: EcrRepositoryName): Repository;
+  /** Which of the blobs the repository has. */
+  present(
+    name: EcrRepositoryName,
+    blobs: readonly Descriptor[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlySet<Digest>>;
+  scan(name: EcrRepositoryName, digest: Digest, signal?: AbortSignal): Promise<ScanLook>;
+  close(): Promise<void>;
+}
+
+export interface EcrRegistries {
+  of(target: Target): EcrRegistry;
+  close(): Promise<void>;
+}
+
+export interface EcrRegistriesOptions {
+  readonly config: Pick<Config, 'destinations' | 'registries' | 'repositories'>;
+  readonly credentials?: EcrClientOptions['credentials'];
+  readonly clock: Clock;
+}
+
+/** The destinations of the configuration, each opened when it is first needed. */
+export function openEcrRegistries(options: EcrRegistriesOptions): EcrRegistries {
+  const authorizations = createAuthorizations(options.clock.now);
+  const open = new Map<string, EcrRegistry>();
+  return {
+    of: ({ destination: name }) => {
+      const known = open.get(name);
+      if (known) return known;
+      const destination = options.config.destinations.find((each) => each.name === name);
+      if (!destination) throw new Error(`the configuration has no destination ${name} any more`);
+      const made = openEcrRegistry(options, destination, authorizations);
+      open.set(name, made);
+      return made;
+    },
+    close: async () => {
+      await Promise.all([...open.values()].map((each) => each.close()));
+    },
+  };
+}
+
+function openEcrRegistry(
+  options: EcrRegistriesOptions,
+  destination: Destination,
+  authorizations: Authorizations,
+): EcrRegistry {
+  const { clock, config } = options;
+  const { account, region, endpoint } = destination;
+  const ecr = createEcr(
+    { account, region, endpoint },
+    options.credentials ? { credentials: options.credentials } : {},
+  );
+  const planes = new Map<string, Registry>();
+  const plane = (host: string): Registry => {
+    const known = planes.get(host);
+    if (known) return known;
+    const made = openRegistry({
+      endpoint: dataPlane(host, config.registries),
+      authorization: authorizationOf(ecr, authorizations),
+      clock,
+    });
+    planes.set(host, made);
+    return made;
+  };
+  return {
+    account,
+    region,
+    standing: async ({ repository, tag }, signal) => {
+      const found = await describeTarget(ecr, { repository, tag, signal });
+      if (found.kind === 'noRepository') return { kind: 'no repository' };
+      const uri = (await findRepository(ecr, { repository, signal }))?.repositoryUri;
+      if (!uri) return { kind: 'no repository' };
+      return found.kind === 'present'
+        ? { kind: 'tag', digest: found.digest, repositoryUri: uri }
+        : { kind: 'no tag', repositoryUri: uri };
+    },
+    ensure: (repository, signal) =>
+      ensureRepository(ecr, { repository, settings: config.repositories, signal }),
+    repository: ({ host }, name) => plane(host).repository(name),
+    present: async (repository, blobs, signal) => {
+      const digests = blobs.map(({ digest }) => digest);
+      const available = await layerAvailability(ecr, { repository, digests, signal });
+      return new Set(digests.filter((digest) => available.get(digest) === true));
+    },
+    scan: (repository, digest, signal) => lookAtScan(ecr, { repository, digest, signal }),
+    close: async () => {
+      ecr.client.destroy();
+      await Promise.all([...planes.values()].map((each) => each.close()));
+    },
+  };
+}
+
+/** ECR named this host itself, and behind a VPC endpoint its address is private: exactly it is let through. */
+function dataPlane(host: string, registries: Config['registries']) {
+  const settings = registries[host];
+  const scheme = settings?.insecure ? 'http' : 'https';
+  return registryEndpoint(host, {
+    [host]: { ...settings, endpoint: settings?.endpoint ?? `${scheme}://${host}` },
+  });
+}
+
+function authorizationOf(ecr: Ecr, authorizations: Authorizations) {
+  let last: string | undefined;
+  return headerAuthorization(async (why, signal) => {
+    if (why === 'renew' && last !== undefined) authorizations.forget(ecr, last);
+    last = await authorizations.header(ecr, signal);
+    return last;
+  });
+}

@@ -1,0 +1,150 @@
+import type { Digest } from '../../core/oci/digest.ts';
+import { digestPrefix } from '../../core/oci/digest.ts';
+import { failures } from '../../core/request/failure.ts';
+import type { Image } from '../../core/request/request.ts';
+import { copyImage } from '../copy/copy-image.ts';
+import { imageBlobs, planCopy } from '../copy/plan.ts';
+import { checkTag, putTag } from '../copy/put-tag.ts';
+import type { WorkerDeps } from '../deps.ts';
+import type { Repository } from '../registry/registry.ts';
+import type { CopyJob } from './copy.ts';
+import { readTree } from './resolve-image.ts';
+import { atBoth, atTarget, roleOf, Trouble } from './trouble.ts';
+
+/** Plan, blobs, manifests by digest, tag, verify, record. Throws Trouble, or the reason of the lease's signal. */
+export async function copyToEcr(deps: WorkerDeps, job: CopyJob): Promise<void> {
+  const { item, lease } = job;
+  const image = item.images[job.image];
+  const digest = image?.targetDigest;
+  if (!image || !digest) throw new Error('a claimed image has a digest');
+  const { source, target } = image;
+  const { signal } = lease;
+  const startedAt = deps.clock.now();
+  const ecr = deps.ecrOf(target);
+
+  const ensured = await atTarget(image, () => ecr.ensure(target.repository, signal));
+  if (ensured.kind === 'mayNotCreate') throw mayNotCreate(image, ensured.permission);
+  const { created, repositoryUri } = ensured;
+  const repository = ecr.repository(ensured, target.repository);
+  const done = {
+    digest,
+    startedAt,
+    repositoryUri,
+    createdRepository: created || image.plan?.createsRepository === true,
+  };
+
+  const before = await atTarget(image, () => checkTag(repository, { tag: target.tag, digest, signal }));
+  if (before.kind === 'other') throw tagTaken(image, before.holds);
+  if (before.kind === 'same') {
+    await record(deps, job, image, {
+      ...done,
+      copiedBytes: 0,
+      presentBytes: image.facts?.sizeBytes ?? 0,
+      pulls: 0,
+    });
+    return;
+  }
+
+  const { tree, pulls } = await readTree(deps, { entry: image, signal }, digest);
+  const blobs = imageBlobs(tree);
+  const plan = planCopy(tree, await atTarget(image, () => ecr.present(target.repository, blobs, signal)));
+  const report = (stage: 'blobs' | 'manifests' | 'tag', doneBytes: number): void =>
+    lease.report({ stage, doneBytes, totalBytes: plan.missingBytes });
+  await atBoth(image, () =>
+    copyImage({
+      source: deps.sources.repository(source),
+      target: repository,
+      tree,
+      plan,
+      signal,
+      concurrency: deps.config.limits.blobsAtOnce,
+      onProgress: ({ doneBytes, totalBytes }) =>
+        report(doneBytes < totalBytes ? 'blobs' : 'manifests', doneBytes),
+    }),
+  );
+
+  await tag(deps, job, image, repository, tree.manifest);
+  const attempted = { copiedBytes: plan.missingBytes, presentBytes: plan.presentBytes };
+  await record(deps, job, image, { ...done, ...attempted, pulls: (image.plan?.pulls?.cost ?? 0) + pulls });
+}
+
+/** The mark first, then the PUT, and only while nobody else can have the image. */
+async function tag(
+  deps: WorkerDeps,
+  job: CopyJob,
+  image: Image,
+  repository: Repository,
+  manifest: Parameters<typeof putTag>[0]['manifest'],
+): Promise<void> {
+  const { timing } = deps.config.limits;
+  const { image: id, owner, fence, lease } = job;
+  if (!(await job.write({ kind: 'tagging', image: id, owner, fence }))) throw new Error('the lease was lost');
+  if (!(await lease.beat())) throw new Error('the lease was lost');
+  if (lease.until - deps.clock.now() <= timing.putTimeoutMs + timing.graceMs) {
+    throw new Error('the lease is shorter than a PUT may take');
+  }
+  const signal = AbortSignal.any([lease.signal, AbortSignal.timeout(timing.putTimeoutMs)]);
+  const { tag: name } = image.target;
+  const put = await atTarget(image, () => putTag({ target: repository, tag: name, manifest, signal }));
+  if (put.kind === 'conflict') throw tagTaken(image, put.holds);
+  const after = await atTarget(image, () =>
+    checkTag(repository, { tag: name, digest: manifest.digest, signal: lease.signal }),
+  );
+  if (after.kind === 'other') throw tagTaken(image, after.holds);
+  if (after.kind === 'missing') throw new Error('the tag was put and is not there');
+}
+
+interface Done {
+  readonly digest: Digest;
+  readonly startedAt: number;
+  readonly repositoryUri: string;
+  readonly createdRepository: boolean;
+  readonly copiedBytes: number;
+  readonly presentBytes: number;
+  readonly pulls: number;
+}
+
+async function record(deps: WorkerDeps, job: CopyJob, image: Image, done: Done): Promise<void> {
+  const { digest, startedAt, repositoryUri, ...result } = done;
+  const copiedAt = deps.clock.now();
+  const current = {
+    sourceDigest: image.sourceDigest ?? digest,
+    targetDigest: digest,
+    request: job.item.id,
+    copiedAt,
+  };
+  // A tag that was there without our mark was put by somebody else: it is not recorded as approved here.
+  const ours = (await deps.store.requests.get(job.item.id))?.images[job.image]?.taggingAt !== undefined;
+  if (ours) await deps.store.targets.setCurrent(image.target, current);
+  const attestations = image.facts?.attestations ?? 0;
+  await job.write({
+    kind: 'copied',
+    image: job.image,
+    owner: job.owner,
+    fence: job.fence,
+    repositoryUri,
+    result: { copiedAt, tookMs: copiedAt - startedAt, attestations, ...result },
+  });
+  deps.log('info', 'copied', {
+    requestId: job.item.id,
+    image: job.image,
+    digest,
+    copiedBytes: done.copiedBytes,
+  });
+}
+
+function mayNotCreate(image: Image, permission: { readonly principal?: string }): Trouble {
+  const { source, target } = image;
+  const role = roleOf(permission.principal);
+  return new Trouble({ failure: failures.repositoryMissing({ source, target, role }), passing: false });
+}
+
+function tagTaken(image: Image, holds: Digest): Trouble {
+  const { source, target, targetDigest } = image;
+  const wanted = targetDigest ?? holds;
+  const suffixTag = `${target.tag}-${digestPrefix(wanted)}`;
+  return new Trouble({
+    failure: failures.tagHoldsOther({ source, target, holds, wanted, suffixTag }),
+    passing: false,
+  });
+}

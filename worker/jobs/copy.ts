@@ -1,0 +1,110 @@
+import { imagesOf, type ImageId, type RequestItem } from '../../core/request/request.ts';
+import type { Input } from '../../core/request/input.ts';
+import { newToken } from '../../core/store/change.ts';
+import type { WorkerDeps } from '../deps.ts';
+import { copyToEcr } from './copy-to-ecr.ts';
+import { type KeptLease, openLease } from './lease.ts';
+import { Trouble } from './trouble.ts';
+
+const BACKOFF_MS = 10_000;
+const BACKOFF_MAX_MS = 300_000;
+
+export interface CopyJob {
+  readonly item: RequestItem;
+  readonly image: ImageId;
+  readonly owner: string;
+  readonly fence: number;
+  readonly lease: KeptLease;
+  /** Writes one of this job's changes; false = the lease is gone. */
+  readonly write: (input: Input) => Promise<boolean>;
+}
+
+/** Claims one image and brings it to an end, or gives it back. */
+export async function copyOne(
+  deps: WorkerDeps,
+  read: RequestItem,
+  { image, signal }: { readonly image: ImageId; readonly signal: AbortSignal },
+): Promise<void> {
+  const { clock, config } = deps;
+  const owner = newToken(clock.random);
+  const deadline = () => clock.now() + config.limits.timing.leaseMs / 2;
+  const claimed = await deps.change({
+    id: read.id,
+    deadline: deadline(),
+    input: () => ({ kind: 'claim', image, owner }),
+  });
+  if (claimed.kind !== 'changed') {
+    if (claimed.kind === 'refused' && claimed.why === 'approvals do not fit the rule') {
+      deps.log('error', 'an image without the approvals of its rule was not copied', {
+        requestId: read.id,
+        image,
+      });
+    }
+    return;
+  }
+  const { item } = claimed;
+  const fence = item.work[image]?.fence ?? 0;
+  await deps.bells.notify(item.id);
+  const lease = openLease(deps, { id: item.id, key: image, owner, fence }, signal);
+  const write = async (input: Input): Promise<boolean> => {
+    const changed = await deps.change({ id: item.id, deadline: deadline(), input: () => input });
+    if (changed.kind === 'unsure') throw new Error('the store did not answer');
+    return changed.kind === 'changed';
+  };
+  const job: CopyJob = { item, image, owner, fence, lease, write };
+  try {
+    await copyToEcr(deps, job);
+  } catch (error) {
+    if (!lease.lost) await giveUp(deps, job, { error, stopping: signal.aborted });
+  } finally {
+    lease.close();
+  }
+  await deps.bells.notify(item.id);
+  await ringForMore(deps, item.id);
+}
+
+/** What is left of this image or its siblings is rung for at the time it can be done. */
+async function ringForMore(deps: WorkerDeps, id: string): Promise<void> {
+  const item = await deps.store.requests.get(id);
+  if (!item) return;
+  const now = deps.clock.now();
+  const waits = imagesOf(item).flatMap(([, image]) => {
+    if (image.state === 'queued') return [Math.max(0, image.notBefore - now)];
+    return image.scan === 'waiting' ? [deps.config.limits.timing.scanFirstLookMs] : [];
+  });
+  if (waits.length > 0) await deps.bells.work(id, Math.min(...waits));
+}
+
+interface Ending {
+  readonly error: unknown;
+  readonly stopping: boolean;
+}
+
+async function giveUp(deps: WorkerDeps, job: CopyJob, { error, stopping }: Ending): Promise<void> {
+  const { item, image, owner, fence } = job;
+  const held = { image, owner, fence };
+  if (stopping) {
+    await job.write({ kind: 'yield', ...held, progressed: true });
+    return;
+  }
+  const { timing } = deps.config.limits;
+  const now = deps.clock.now();
+  const current = (await deps.store.requests.get(item.id))?.images[image];
+  const attempt = current?.attempt ?? 1;
+  const trouble = Trouble.of(error, item.images[image]);
+  deps.log('warn', 'an image was not copied', { requestId: item.id, image, attempt, error });
+  // A tag that was begun to be put may still appear: until then nobody can say it failed.
+  const tagUntil = (current?.taggingAt ?? Number.NEGATIVE_INFINITY) + timing.putTimeoutMs + timing.graceMs;
+  if (tagUntil > now) {
+    await job.write({ kind: 'postpone', ...held, notBefore: tagUntil, failure: trouble.failure });
+    return;
+  }
+  if (trouble.passing && attempt < timing.copyAttempts) {
+    const backoff =
+      Math.min(BACKOFF_MS * 2 ** (attempt - 1), BACKOFF_MAX_MS) * (0.5 + deps.clock.random() / 2);
+    const notBefore = Math.ceil(trouble.retryAt ?? now + backoff);
+    await job.write({ kind: 'postpone', ...held, notBefore, failure: trouble.failure });
+    return;
+  }
+  await job.write({ kind: 'fail', ...held, failure: trouble.failure });
+}

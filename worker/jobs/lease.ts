@@ -1,0 +1,101 @@
+import type { Progress } from '../../core/request/request.ts';
+import type { WorkerDeps } from '../deps.ts';
+
+export interface LeaseKey {
+  readonly id: string;
+  /** `resolve`, or an image's id. */
+  readonly key: string;
+  readonly owner: string;
+  readonly fence: number;
+}
+
+/** A lease kept alive while a job runs. */
+export interface KeptLease {
+  /** Aborted when the lease is lost (cancelled, taken over) or the process stops. */
+  readonly signal: AbortSignal;
+  readonly lost: boolean;
+  /** Until when it is ours, by the last heartbeat that was answered. */
+  readonly until: number;
+  /** What the next heartbeat tells. */
+  report(progress: Progress): void;
+  /** One heartbeat now; false = lost. */
+  beat(): Promise<boolean>;
+  close(): void;
+}
+
+class LeaseLost extends Error {
+  constructor() {
+    super('the lease was lost');
+    this.name = 'LeaseLost';
+  }
+}
+
+/**
+ * Heartbeats every `heartbeatMs`, and as often as a card may be edited while there is progress to tell.
+ * A heartbeat that is refused means somebody else decides now: everything stops, silently.
+ */
+export function openLease(deps: WorkerDeps, key: LeaseKey, stop: AbortSignal): KeptLease {
+  const { timing } = deps.config.limits;
+  const own = new AbortController();
+  const signal = AbortSignal.any([own.signal, stop]);
+  let until = deps.clock.now() + timing.leaseMs;
+  let progress: Progress | undefined;
+  let told: Progress | undefined;
+  let beatAt = deps.clock.now();
+  let lost = false;
+  let beating: Promise<boolean> | undefined;
+
+  const beatOnce = async (): Promise<boolean> => {
+    const now = deps.clock.now();
+    const next = now + timing.leaseMs;
+    const tell = progress;
+    try {
+      const mine = await deps.store.requests.heartbeat({
+        ...key,
+        until: next,
+        ...(tell && { progress: tell }),
+      });
+      beatAt = now;
+      if (mine) {
+        until = next;
+        told = tell;
+        return true;
+      }
+    } catch (error) {
+      // Not known: the lease runs on until its end, which the next heartbeat may still move.
+      deps.log('warn', 'a heartbeat was not answered', { requestId: key.id, error });
+      if (deps.clock.now() < until) return true;
+    }
+    lost = true;
+    own.abort(new LeaseLost());
+    return false;
+  };
+  const beat = (): Promise<boolean> => {
+    beating ??= beatOnce().finally(() => {
+      beating = undefined;
+    });
+    return beating;
+  };
+  const timer = setInterval(
+    () => {
+      const moved = progress !== told;
+      if (!moved && deps.clock.now() - beatAt < timing.heartbeatMs) return;
+      void beat().then((mine) => (mine && moved ? deps.bells.notify(key.id) : undefined));
+    },
+    Math.min(timing.heartbeatMs, timing.editEveryMs),
+  );
+  return {
+    signal,
+    get lost() {
+      return lost;
+    },
+    get until() {
+      return until;
+    },
+    report: (next) => {
+      progress = next;
+    },
+    beat,
+    close: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Digest } from '../../core/oci/digest.ts';
+import { isSettled, type ImageId, type RequestItem } from '../../core/request/request.ts';
+import type { TargetRow } from '../../core/store/store.ts';
+import type { WorkerDeps } from '../deps.ts';
+import type { ResolveJob } from './resolve-image.ts';
+
+interface Current {
+  readonly current: TargetRow['current'];
+}
+export type TargetOwner =
+  | (Current & { readonly kind: 'free'; readonly version: number })
+  /** An earlier try of this very image took it: that digest is the pin. */
+  | (Current & { readonly kind: 'ours'; readonly version: number; readonly digest: Digest })
+  | (Current & { readonly kind: 'other'; readonly request: string; readonly digest: Digest });
+
+/** Whose the target is now. The row is true only while its owner is unsettled, so the owner is asked. */
+export async function targetOwner(deps: WorkerDeps, { item, id, entry }: ResolveJob): Promise<TargetOwner> {
+  const row = await deps.store.targets.get(entry.target);
+  const current = row?.current;
+  const version = row?.version ?? 0;
+  const open = row?.open;
+  if (!open) return { kind: 'free', version, current };
+  const { request, image, digest } = open;
+  if (request === item.id && image === id) return { kind: 'ours', version, digest, current };
+  const owner = await deps.store.requests.get(request);
+  if (!owner || isImageSettled(owner, image)) return { kind: 'free', version, current };
+  return { kind: 'other', request, digest, current };
+}
+
+export type Taken =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'other'; readonly request: string; readonly digest: Digest };
+
+/** Takes the target for this image; a lost race is looked at again. */
+export async function takeTarget(deps: WorkerDeps, job: ResolveJob, digest: Digest): Promise<Taken> {
+  for (;;) {
+    job.signal.throwIfAborted();
+    const owner = await targetOwner(deps, job);
+    if (owner.kind === 'other') return owner;
+    if (owner.kind === 'ours' && owner.digest === digest) return { kind: 'taken' };
+    const open = { request: job.item.id, image: job.id, digest };
+    if (await deps.store.targets.take(job.entry.target, owner.version, open)) return { kind: 'taken' };
+  }
+}
+
+function isImageSettled(owner: RequestItem, image: ImageId): boolean {
+  if (owner.state === 'finished' || owner.state === 'refused') return true;
+  const its = owner.images[image];
+  return its !== undefined && isSettled(its);
+}

@@ -1,0 +1,182 @@
+import { type Failure, failures } from '../../core/request/failure.ts';
+import type { Entry, Image } from '../../core/request/request.ts';
+import type { Reference } from '../../core/oci/reference.ts';
+import { StoreError } from '../../core/store/store.ts';
+import { parseDenied } from '../ecr/denied.ts';
+import { describeEcrError, type EcrProblem } from '../ecr/errors.ts';
+import { isRegistryError, type RegistryError } from '../registry/errors.ts';
+
+interface TroubleFacts {
+  readonly failure: Failure;
+  /** It may be otherwise in a while: try again instead of ending. */
+  readonly passing: boolean;
+  /** Epoch ms, by the other side's own word. */
+  readonly retryAt?: number | undefined;
+}
+
+/** Anything that stops a job, as what people are told and whether trying again helps. */
+export class Trouble extends Error {
+  readonly code = 'trouble';
+  readonly failure: Failure;
+  readonly passing: boolean;
+  readonly retryAt: number | undefined;
+
+  constructor({ failure, passing, retryAt }: TroubleFacts, cause?: unknown) {
+    super(failure.summary, { cause });
+    this.name = 'Trouble';
+    this.failure = failure;
+    this.passing = passing;
+    this.retryAt = retryAt;
+  }
+
+  /** What nobody foresaw is our own failure: tried again, then told as such. */
+  static of(error: unknown, image?: Entry): Trouble {
+    if (error instanceof Trouble) return error;
+    const source = image?.source ?? { registry: 'docker.io', repository: 'the image' };
+    const detail = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
+    return new Trouble({ failure: failures.internal({ source, detail }), passing: true }, error);
+  }
+}
+
+/** Runs something at the source; what goes wrong there is told as the source's trouble. */
+export async function atSource<T>(source: Reference, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw isRegistryError(error) ? sourceTrouble(source, error) : error;
+  }
+}
+
+/** The same for ECR, whether its control API or its registry answered. */
+export async function atTarget<T>(entry: Entry, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw targetTrouble(entry, error);
+  }
+}
+
+/** For a copy: the error itself says which side it is from. */
+export async function atBoth<T>(entry: Entry, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isRegistryError(error) && error.host === entry.source.registry)
+      throw sourceTrouble(entry.source, error, entry);
+    throw targetTrouble(entry, error);
+  }
+}
+
+function sourceTrouble(source: Reference, error: RegistryError, entry?: Entry): Trouble {
+  const { detail, retryAt } = error;
+  const end = (failure: Failure): Trouble => new Trouble({ failure, passing: false }, error);
+  const later = (failure: Failure): Trouble => new Trouble({ failure, passing: true, retryAt }, error);
+  switch (error.code) {
+    case 'not found':
+    case 'repository unknown':
+    case 'blob unknown': {
+      const digest = entry && 'targetDigest' in entry ? (entry as Image).targetDigest : undefined;
+      return end(
+        digest ? failures.sourceGone({ source, digest }) : failures.tagNotFound({ source, closest: [] }),
+      );
+    }
+    case 'unauthorized':
+      return end(failures.sourcePrivate({ source }));
+    case 'denied':
+    case 'refused address':
+      return end(failures.sourceDenied({ source, detail }));
+    case 'rate limited':
+      return later(failures.sourceRateLimited({ source }));
+    case 'digest mismatch':
+      return later(failures.sourceCorrupt({ source, detail }));
+    case 'unsupported manifest':
+    case 'too large':
+      return end(failures.sourceUnsupported({ source, detail }));
+    default:
+      return error.retryable
+        ? later(failures.sourceUnreachable({ source, detail }))
+        : end(failures.sourceUnreachable({ source, detail }));
+  }
+}
+
+function targetTrouble(entry: Entry, error: unknown): unknown {
+  if (error instanceof Trouble || error instanceof StoreError) return error;
+  if (isRegistryError(error)) return registryTrouble(entry, error);
+  if (!(error instanceof Error) || error.name === 'AbortError' || error.name === 'LeaseLost') return error;
+  const { account, region, repository } = entry.target;
+  return problemTrouble(entry, describeEcrError(error, { account, region, repository }), error);
+}
+
+/** The registry side of ECR: its 403 carries IAM's sentence. */
+function registryTrouble(entry: Entry, error: RegistryError): Trouble {
+  const { detail, retryAt } = error;
+  const denied = error.code === 'denied' || error.code === 'unauthorized' ? parseDenied(detail) : undefined;
+  if (denied) return problemTrouble(entry, { kind: 'permission', message: detail, ...denied }, error);
+  switch (error.code) {
+    case 'repository unknown':
+    case 'upload cut':
+      return problemTrouble(entry, { kind: 'repositoryNotFound', ...entry.target }, error);
+    case 'unauthorized':
+    case 'denied':
+      return problemTrouble(entry, { kind: 'credentials', problem: 'unrecognised', message: detail }, error);
+    default: {
+      const failure = error.retryable
+        ? failures.ecrUnreachable({ ...entry, detail })
+        : failures.ecrRefused({ ...entry, detail: `${error.code}, ${detail}` });
+      return new Trouble({ failure, passing: error.retryable, retryAt }, error);
+    }
+  }
+}
+
+export function problemTrouble(entry: Entry, problem: EcrProblem, cause: unknown): Trouble {
+  const trouble = (failure: Failure, passing: boolean): Trouble => new Trouble({ failure, passing }, cause);
+  switch (problem.kind) {
+    case 'permission':
+      return trouble(permission(entry, problem), false);
+    case 'repositoryNotFound':
+      return trouble(failures.repositoryMissing(entry), false);
+    case 'credentials':
+      return problem.problem === 'region'
+        ? trouble(failures.wrongRegion({ ...entry, detail: problem.message }), false)
+        : trouble(failures.ecrCredentials({ ...entry, detail: problem.message }), false);
+    case 'throttled':
+      return trouble(failures.ecrUnreachable({ ...entry, detail: 'it asks to slow down' }), true);
+    case 'unreachable':
+      return trouble(failures.ecrUnreachable({ ...entry, detail: `${problem.code}` }), true);
+    case 'immutableTag':
+    case 'limit':
+      return trouble(failures.ecrRefused({ ...entry, detail: problem.message }), false);
+    case 'other':
+      return problem.retryable
+        ? trouble(failures.ecrUnreachable({ ...entry, detail: problem.message }), true)
+        : trouble(failures.ecrRefused({ ...entry, detail: `${problem.code}: ${problem.message}` }), false);
+    default:
+      return problem satisfies never;
+  }
+}
+
+const REASONS = {
+  identity: 'no identity policy allows it',
+  resource: 'no policy of the repository allows it',
+  deny: 'a policy denies it explicitly',
+  unknown: 'AWS does not say which policy is missing',
+} as const;
+
+function permission(entry: Entry, problem: Extract<EcrProblem, { kind: 'permission' }>): Failure {
+  const { action, principal, reason, resource } = problem;
+  const repository = resource?.split(':repository/')[1];
+  return failures.permissionMissing({
+    ...entry,
+    action,
+    role: roleOf(principal),
+    reason: REASONS[reason],
+    ...(repository && { resource: repository }),
+  });
+}
+
+/** `role mirror-worker` out of an ARN: the account id in it is not for every channel. */
+export function roleOf(principal: string | undefined): string {
+  const role = /:(?:assumed-role|role)\/([^/]+)/.exec(principal ?? '')?.[1];
+  const user = /:user\/(.+)$/.exec(principal ?? '')?.[1];
+  return role ? `The role ${role}` : user ? `The user ${user}` : "The worker's role";
+}
