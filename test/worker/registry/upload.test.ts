@@ -90,6 +90,10 @@ describe('an upload', () => {
     const { server } = await target({ location: `${canary.origin}/up` });
     const error = await failureOf(repositoryAt(server).putBlob(BLOB, from(...PIECES)));
     expect(error.code).toBe('refused address');
+    // Not even where blobs may be fetched from.
+    const settings = { blobHosts: [`127.0.0.1:${canary.port}`] };
+    const listed = kept(openTestRegistry(server.origin, { settings })).repository('a/b');
+    expect((await failureOf(listed.putBlob(BLOB, from(...PIECES)))).code).toBe('refused address');
     expect(canary.connections).toBe(0);
     const ok = await target();
     const own = await target({

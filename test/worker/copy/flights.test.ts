@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { openFlights } from '../../../worker/copy/flights.ts';
+
+test('whoever wants what is under way waits for it', async () => {
+  const flights = openFlights();
+  const gate = Promise.withResolvers<void>();
+  const runs: string[] = [];
+  const first = flights.join('x', () => {
+    runs.push('first');
+    return gate.promise;
+  });
+  const second = flights.join('x', async () => void runs.push('second'));
+  await flights.join('y', async () => void runs.push('other key'));
+  gate.resolve();
+  await Promise.all([first, second]);
+  expect(runs).toEqual(['first', 'other key']);
+});
+
+test('whoever waited for one that failed runs its own, one after the other', async () => {
+  const flights = openFlights();
+  const gate = Promise.withResolvers<void>();
+  const runs: string[] = [];
+  const first = flights.join('x', () => gate.promise);
+  const second = flights.join('x', async () => void runs.push('second'));
+  const third = flights.join('x', async () => void runs.push('third'));
+  gate.reject(new Error('gave up'));
+  await expect(first).rejects.toThrow('gave up');
+  await Promise.all([second, third]);
+  expect(runs).toEqual(['second']);
+});
+
+test('what has landed is run again when it is wanted again', async () => {
+  const flights = openFlights();
+  let runs = 0;
+  const work = async (): Promise<void> => {
+    runs += 1;
+  };
+  await flights.join('x', work);
+  await flights.join('x', work);
+  expect(runs).toBe(2);
+});
