@@ -18,7 +18,7 @@ export interface BlobSource {
 }
 
 /**
- * POST, then one PUT with the whole blob and its length: a second body in a session is what registries
+ * POST, then one PUT with the whole blob and its length: a second body in one upload is what registries
  * disagree about (on Amazon ECR the Range of later PATCHes stands still, aws/containers-roadmap#2831).
  * The upload is opened when the source's first byte is there, so that it does not time out while waiting.
  */
@@ -133,7 +133,7 @@ async function startUpload(transport: Transport, { repository }: BlobAt, signal:
   return target;
 }
 
-/** Appended as text: the session's own query has to stay as it is, byte for byte. */
+/** Appended as text: the upload's own query has to stay as it is, byte for byte. */
 function withDigest(url: URL, digest: string): string {
   const [address = ''] = url.href.split('#');
   const joint = !address.includes('?') ? '?' : address.endsWith('?') ? '' : '&';

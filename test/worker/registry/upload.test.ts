@@ -59,7 +59,7 @@ const from = (...pieces: readonly Buffer[]) => ({ open: async () => Readable.fro
 const PIECES = [BYTES.subarray(0, 100_000), BYTES.subarray(100_000)];
 
 describe('an upload', () => {
-  test('is one POST and one PUT with length and digest, the session query untouched', async () => {
+  test('is one POST and one PUT with length and digest, the query of the upload untouched', async () => {
     const { server, stored } = await target();
     const sent: number[] = [];
     await repositoryAt(server).putBlob(BLOB, { ...from(...PIECES), onBytes: (bytes) => sent.push(bytes) });
