@@ -66,9 +66,6 @@ export function createCallLog(now: () => number): CallLog {
           return end(...args);
         },
       });
-      response.once('close', () => {
-        if (!response.writableFinished) call.status = 0;
-      });
       return inner(request, response);
     },
   };
