@@ -198,12 +198,10 @@ describe('what is refused', () => {
   });
 
   test('bytes that are not UTF-8', () => {
-    const bytes = Buffer.concat([
-      Buffer.from('{"schemaVersion":2,"x":"'),
-      Buffer.from([0xff]),
-      Buffer.from('"}'),
-    ]);
-    expect(() => parseManifest(bytes)).toThrow(ManifestError);
+    const bytes = bytesOf({ ...image, comment: 'X' });
+    expect(problemOf(bytes.toString())).toBe('taken as image');
+    bytes.writeUInt8(0xff, bytes.lastIndexOf('X'));
+    expect(() => parseManifest(bytes)).toThrow(/not json/);
   });
 });
 
