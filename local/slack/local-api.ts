@@ -64,7 +64,7 @@ export interface Channel {
   readonly app_is_member: boolean;
 }
 
-/** GET /_local/views?user=U: the modals that person has open, the top one last. */
+/** GET /_local/views?user=U: an array of the modals that person has open, the top one last. */
 export interface OpenView {
   readonly id: string;
   readonly user: string;

@@ -44,7 +44,7 @@ export interface SlackStandIn {
   readonly people: typeof people;
   readonly userGroups: typeof userGroups;
   readonly channels: typeof channels;
-  /** The last 10,000 Web API calls, without tokens. */
+  /** The last 2,000 Web API calls, without tokens. */
   readonly calls: readonly SlackCall[];
   /** What goes wrong under /api/. */
   readonly faults: Faults;
@@ -78,7 +78,7 @@ const channels = {
   archived: 'C01ARCHIVED',
 } as const;
 
-const callsKept = 10_000;
+const callsKept = 2_000;
 
 /** A Slack workspace on loopback: Web API, Socket Mode, people and page on one port. Rejects with EADDRINUSE. */
 export async function startSlack(options: SlackOptions = {}): Promise<SlackStandIn> {

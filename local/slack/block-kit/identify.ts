@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json-object.ts';
+import { isObject, type JsonObject, objectsAt } from '../json-object.ts';
 import type { Block } from '../local-api.ts';
 
 /** Gives every block and element without an id one of its own, as Slack does before it stores them. */
@@ -28,13 +28,22 @@ export interface FoundElement {
   readonly element: JsonObject;
 }
 
-/** Everything with an action_id, in the order it is shown. */
+/** What sends block_actions when it is used, in the order it is shown: of an input only one with dispatch_action. */
 export function elementsOf(blocks: readonly Block[]): readonly FoundElement[] {
   return blocks.flatMap((block) => {
     const elements = block.type === 'actions' && Array.isArray(block['elements']) ? block['elements'] : [];
-    return [...elements, block['accessory'], block['element']].filter(isObject).map((element) => ({
+    const input = block['dispatch_action'] === true ? block['element'] : undefined;
+    return [...elements, block['accessory'], input].filter(isObject).map((element) => ({
       block_id: String(block['block_id']),
       element,
     }));
   });
+}
+
+/** A select's or overflow menu's options, those in groups included. */
+export function optionsOf(element: JsonObject): readonly JsonObject[] {
+  return [
+    ...objectsAt(element, 'options'),
+    ...objectsAt(element, 'option_groups').flatMap((group) => objectsAt(group, 'options')),
+  ];
 }

@@ -1,11 +1,12 @@
-import { elementsOf, type FoundElement } from '../block-kit/identify.ts';
+import { elementsOf, type FoundElement, optionsOf } from '../block-kit/identify.ts';
 import type { ShownView } from '../interactions/open-views.ts';
-import { isObject, type JsonObject, objectsAt, textAt } from '../json-object.ts';
+import { type JsonObject, textAt } from '../json-object.ts';
 import type { Block } from '../local-api.ts';
 import { Refusal } from '../refusal.ts';
 import { messageActionPayload, viewActionPayload } from '../socket/payload.ts';
 import type { Conversation, PersonState } from '../workspace/state.ts';
 import { actingPerson, actor, answered, type Desk, seenConversation } from './desk.ts';
+import { fillForm } from './input-values.ts';
 
 /** Somebody clicks a button, or chooses in a select or overflow menu, of a message or of an open view. */
 export async function click(desk: Desk, request: JsonObject): Promise<JsonObject> {
@@ -22,7 +23,10 @@ async function clickInView(
   click: { readonly person: PersonState; readonly shown: ShownView; readonly request: JsonObject },
 ): Promise<JsonObject> {
   const action = actionOf(click.shown.view.blocks, click.request, desk.workspace.nextTs());
-  const payload = viewActionPayload(actor(desk, click.person), click.shown, action);
+  const payload = viewActionPayload(actor(desk, click.person), click.shown, {
+    action,
+    values: fillForm(click.shown.view.blocks, {}).values,
+  });
   answered(await desk.sockets.send('interactive', payload));
   return { ok: true };
 }
@@ -84,12 +88,4 @@ function actionDetails(found: FoundElement, value: string | undefined): JsonObje
   if (!option) throw new Refusal('no such option');
   const { options: _options, option_groups: _groups, ...rest } = element;
   return { ...rest, block_id, selected_option: option };
-}
-
-/** A select's or overflow menu's options, those in groups included. */
-export function optionsOf(element: JsonObject): readonly JsonObject[] {
-  return [
-    ...objectsAt(element, 'options'),
-    ...objectsAt(element, 'option_groups').flatMap((group) => objectsAt(group, 'options')),
-  ].filter(isObject);
 }

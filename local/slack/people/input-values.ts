@@ -1,7 +1,7 @@
+import { optionsOf } from '../block-kit/identify.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '../json-object.ts';
 import type { Block } from '../local-api.ts';
 import { Refusal } from '../refusal.ts';
-import { optionsOf } from './click.ts';
 
 export interface FilledForm {
   /** `state.values` of the payload. */

@@ -67,14 +67,18 @@ export function messageActionPayload(
   };
 }
 
-export function viewActionPayload(actor: Actor, shown: ShownView, action: JsonObject): JsonObject {
+export function viewActionPayload(
+  actor: Actor,
+  shown: ShownView,
+  used: { readonly action: JsonObject; readonly values: JsonObject },
+): JsonObject {
   return {
     type: 'block_actions',
     ...sender(actor),
     container: { type: 'view', view_id: shown.id },
     trigger_id: actor.trigger_id,
-    view: viewJson(shown, {}),
-    actions: [action],
+    view: viewJson(shown, used.values),
+    actions: [used.action],
   };
 }
 

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { ModalView } from '@slack/types';
+import type { types } from '@slack/bolt';
 import { onStage, refusal, type Stage } from './with-bolt.ts';
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text });
-const denyModal: ModalView = {
+const denyModal: types.ModalView = {
   type: 'modal',
   callback_id: 'deny',
   title: plain('Deny'),
@@ -154,7 +154,7 @@ test('an ack can replace the view, push another one, and clear them all', async 
   await onStage({}, async (stage) => {
     const { slack, people, app } = stage;
     const user = slack.people.approver;
-    const next = (callback_id: string): ModalView => ({ ...denyModal, callback_id });
+    const next = (callback_id: string): types.ModalView => ({ ...denyModal, callback_id });
     app.view('deny', async ({ ack }) => ack({ response_action: 'update', view: next('updated') }));
     app.view('updated', async ({ ack }) => ack({ response_action: 'push', view: next('pushed') }));
     app.view('pushed', async ({ ack }) => ack({ response_action: 'clear' }));
@@ -172,6 +172,49 @@ test('an ack can replace the view, push another one, and clear them all', async 
       response_action: 'clear',
     });
     expect(await stack()).toEqual([]);
+  });
+});
+
+test('a fourth modal is not pushed on three', async () => {
+  await onStage({}, async (stage) => {
+    const { slack, people, app } = stage;
+    const user = slack.people.approver;
+    app.view('deny', async ({ ack }) => ack({ response_action: 'push', view: denyModal }));
+    await openModal(stage);
+    const submitTop = async () => {
+      const view_id = (await people.views(user)).at(-1)?.id ?? '';
+      return people.submit({ user, view_id, values: { reason: 'Too old.' } });
+    };
+    expect(await submitTop()).toEqual({ ok: true, response_action: 'push' });
+    expect(await submitTop()).toEqual({ ok: true, response_action: 'push' });
+    expect(await submitTop()).toEqual({ ok: false, error: 'push_limit_reached' });
+    expect(await people.views(user)).toHaveLength(3);
+  });
+});
+
+test('a button in a modal tells the view and what its inputs hold', async () => {
+  await onStage({}, async (stage) => {
+    const { slack, people, app } = stage;
+    const user = slack.people.approver;
+    const bodies: unknown[] = [];
+    app.action('help', async ({ ack, body }) => {
+      bodies.push(body);
+      await ack();
+    });
+    const button = { type: 'button' as const, action_id: 'help', text: plain('Help'), value: 'v' };
+    const blocks = [...denyModal.blocks, { type: 'actions' as const, elements: [button] }];
+    const ts = await openModal(stage, { ...denyModal, blocks });
+    const click = (action_id: string) =>
+      people.click({ user, channel: slack.channels.mirror, ts, action_id });
+    expect(await click('help')).toEqual({ ok: true });
+    expect(bodies).toMatchObject([
+      {
+        container: { type: 'view', view_id: ts },
+        view: { id: ts, state: { values: { kind: { one: { selected_option: { value: 'old' } } } } } },
+        actions: [{ action_id: 'help', value: 'v' }],
+      },
+    ]);
+    expect(await click('one')).toEqual({ ok: false, error: 'no such button' });
   });
 });
 

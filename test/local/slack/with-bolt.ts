@@ -1,5 +1,5 @@
-import { App, type Logger, LogLevel } from '@slack/bolt';
-import { WebClient } from '@slack/web-api';
+import { App, type Logger, LogLevel, webApi } from '@slack/bolt';
+
 import { type LocalClient, localClient } from '../../../local/slack/local-client.ts';
 import { type SlackOptions, type SlackStandIn, startSlack } from '../../../local/slack/start.ts';
 
@@ -8,7 +8,7 @@ export interface Stage {
   readonly people: LocalClient;
   readonly app: App;
   /** The app's own client, without retries: every answer is seen. */
-  readonly client: WebClient;
+  readonly client: webApi.WebClient;
 }
 
 /** Runs `scene` with the stand-in and a real Bolt app in Socket Mode, and takes both down again, app first. */
@@ -35,8 +35,8 @@ export function boltApp(slack: SlackStandIn): App {
   });
 }
 
-export function webClient(slack: SlackStandIn, token = slack.botToken): WebClient {
-  return new WebClient(token, {
+export function webClient(slack: SlackStandIn, token = slack.botToken): webApi.WebClient {
+  return new webApi.WebClient(token, {
     slackApiUrl: slack.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
