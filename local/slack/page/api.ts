@@ -48,7 +48,10 @@ export function postClose(request: { readonly user: string; readonly view_id: st
 }
 
 async function getJson(path: string): Promise<unknown> {
-  return answerOf(await reach(path, {}));
+  const body = await answerOf(await reach(path, {}));
+  if (has(body, 'ok', 'error'))
+    throw new ApiError(`The local Slack refused ${path}: ${parsePosted(body).error}`);
+  return body;
 }
 
 async function postJson(path: string, body: object): Promise<Posted> {

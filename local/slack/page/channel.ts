@@ -32,12 +32,12 @@ function renderHeader(page: Page, channel: Channel): TemplateResult {
   const where = channel.is_im
     ? 'Direct message with the app'
     : channel.app_is_member
-      ? `${app} is a member`
-      : `${app} is not a member`;
+      ? `${app} is in this channel`
+      : `${app} is not in this channel yet`;
   return html`<header class="channel-header">
     <h1>${channelTitle(page)}</h1>
     ${channel.is_private && !channel.is_im ? html`<span class="tag">private</span>` : nothing}
-    <span class="tag ${channel.is_im || channel.app_is_member ? '' : 'absent'}">${where}</span>
+    <span class="tag">${where}</span>
   </header>`;
 }
 

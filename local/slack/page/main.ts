@@ -6,7 +6,7 @@ import { createFetching } from './fetching.ts';
 import { followEvents } from './live.ts';
 import { namesOf } from './names.ts';
 import { channelTitle, type Page } from './page.ts';
-import { formatRoute, parseRoute, type Route } from './route.ts';
+import { formatRoute, parseRoute, type Route, routeOfPermalink } from './route.ts';
 import { createScrolling } from './scrolling.ts';
 import { createStore, emptyState } from './state.ts';
 
@@ -75,13 +75,26 @@ function refetchAll(): void {
   void fetching.views();
 }
 
+/** A link to a message of this workspace is followed on the page, by the same person. */
+function followPermalink(event: Event): void {
+  const link = event.target instanceof Element ? event.target.closest('a') : null;
+  const url = link === null ? undefined : new URL(link.href);
+  const route = url?.origin === location.origin ? routeOfPermalink(url) : undefined;
+  if (route === undefined) return;
+  event.preventDefault();
+  deeds.goTo({ ...store.get().route, ...route });
+}
+
 window.addEventListener('hashchange', () => {
-  const route = parseRoute(location.hash);
+  // A link may name only channel and thread: whoever acts goes on acting.
+  const { user } = store.get().route;
+  const route = { ...(user === undefined ? {} : { user }), ...parseRoute(location.hash) };
   arrive(route);
   if (route.channel === undefined) void fetching.workspace();
 });
 window.addEventListener('resize', () => draw());
 document.addEventListener('click', (event) => {
+  followPermalink(event);
   const target = event.target instanceof Element ? event.target : undefined;
   if (target?.closest('[data-scroll-end]')) scrolling.toEnd();
   if (store.get().menu !== undefined && target?.closest('.overflow') === null) store.set({ menu: undefined });

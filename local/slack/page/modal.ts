@@ -69,6 +69,6 @@ function renderFailure(page: Page, view: OpenView): TemplateResult | typeof noth
   const homeless = Object.entries(view.errors ?? {}).flatMap(([at, text]) =>
     inputs.has(at) ? [] : `${at}: ${text}`,
   );
-  const text = [page.state.failures.get(view.id), ...homeless].filter(Boolean).join('\n');
+  const text = [page.state.failures.get(view.id) ?? view.trouble, ...homeless].filter(Boolean).join('\n');
   return text === '' ? nothing : html`<p class="failure" role="alert">${text}</p>`;
 }

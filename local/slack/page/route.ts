@@ -16,6 +16,16 @@ export function parseRoute(hash: string): Route {
   return { ...field('user'), ...field('channel'), ...field('thread') };
 }
 
+/**
+ * The thread a permalink leads to: `/archives/C1/p1796116507000100`, for a reply with `?thread_ts=` of its thread.
+ * https://docs.slack.dev/reference/methods/chat.getPermalink
+ */
+export function routeOfPermalink(url: URL): Route | undefined {
+  const [, channel, seconds, rest] = /^\/archives\/([A-Z0-9]+)\/p(\d+)(\d{6})$/.exec(url.pathname) ?? [];
+  if (channel === undefined || seconds === undefined || rest === undefined) return undefined;
+  return { channel, thread: url.searchParams.get('thread_ts') ?? `${seconds}.${rest}` };
+}
+
 export function formatRoute(route: Route): string {
   const fields = new URLSearchParams();
   if (route.user !== undefined) fields.set('user', route.user);

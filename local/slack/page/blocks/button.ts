@@ -4,7 +4,8 @@ import { type Fields, stringOf, textOf } from './fields.ts';
 
 /**
  * `aria-disabled` and not `disabled` while the app has not answered: a disabled button loses the keyboard's focus, and
- * the modal it opens could not give it back.
+ * the modal it opens could not give it back. The button is called by its text, as people see it; the longer
+ * accessibility_label is its description.
  */
 export function renderButton(element: Fields, control: Control): TemplateResult {
   const url = stringOf(element['url']);
@@ -17,7 +18,7 @@ export function renderButton(element: Fields, control: Control): TemplateResult 
     type="button"
     class="button ${style} ${control.waiting ? 'waiting' : ''}"
     data-key=${control.key}
-    aria-label=${stringOf(element['accessibility_label']) ?? nothing}
+    aria-description=${stringOf(element['accessibility_label']) ?? nothing}
     aria-disabled=${control.waiting ? 'true' : nothing}
     aria-busy=${control.waiting ? 'true' : nothing}
     @click=${click}

@@ -43,7 +43,8 @@ function moveInMenu(event: KeyboardEvent, close: () => void): void {
   if (!(menu instanceof HTMLElement)) return;
   const items = [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')];
   if (items.length === 0) return;
-  const at = items.findIndex((item) => item === document.activeElement);
+  const active = document.activeElement;
+  const at = active instanceof HTMLElement ? items.indexOf(active) : -1;
   if (event.key === 'Escape') {
     event.stopPropagation();
     close();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { coalesced } from '../../../../local/slack/page/refetch.ts';
-import { formatRoute, parseRoute } from '../../../../local/slack/page/route.ts';
+import { formatRoute, parseRoute, routeOfPermalink } from '../../../../local/slack/page/route.ts';
 import { commandOf, suggestCommands } from '../../../../local/slack/page/suggestions.ts';
 
 describe('the address', () => {
@@ -13,6 +13,18 @@ describe('the address', () => {
     expect(parseRoute('#user=&channel=C1&x=y')).toEqual({ channel: 'C1' });
     expect(parseRoute('')).toEqual({});
   });
+});
+
+test.each([
+  ['/archives/C1/p1796116507000100', { channel: 'C1', thread: '1796116507.000100' }],
+  [
+    '/archives/C1/p1796116508000200?thread_ts=1796116507.000100',
+    { channel: 'C1', thread: '1796116507.000100' },
+  ],
+  ['/archives/C1', undefined],
+  ['/elsewhere', undefined],
+])('the permalink %s leads to %j', (path, expected) => {
+  expect(routeOfPermalink(new URL(path, 'http://127.0.0.1'))).toEqual(expected);
 });
 
 describe('slash command suggestions', () => {
