@@ -31,6 +31,16 @@ export function focusKey(root: HTMLElement, key: string | undefined): void {
   (wanted ?? root.querySelector<HTMLElement>('[data-key="composer"]'))?.focus();
 }
 
+/** Call before a render, and the answer after it: a focused control that was taken away leaves the focus to its list. */
+export function holdFocus(): () => void {
+  const active = document.activeElement;
+  const log = active?.closest<HTMLElement>('.log');
+  return () => {
+    if (active?.isConnected === false && document.activeElement === document.body)
+      log?.focus({ preventScroll: true });
+  };
+}
+
 function firstField(dialog: HTMLDialogElement): HTMLElement | null {
   const wrong = dialog.querySelector<HTMLElement>('[aria-invalid]');
   return (

@@ -1,7 +1,7 @@
 import { render } from 'lit';
 import { renderApp } from './app.ts';
 import { createDeeds } from './deeds.ts';
-import { createDialogs, focusKey } from './dialogs.ts';
+import { createDialogs, focusKey, holdFocus } from './dialogs.ts';
 import { createFetching } from './fetching.ts';
 import { followEvents } from './live.ts';
 import { namesOf } from './names.ts';
@@ -26,9 +26,11 @@ function draw(): void {
   const page: Page = { state, deeds, names: namesOf(state.workspace, state.route.user, Date.now()) };
   document.title = [channelTitle(page), state.workspace?.team.name].filter(Boolean).join(' · ') || 'Slack';
   scrolling.before();
+  const keepFocus = holdFocus();
   render(renderApp(page), root);
   scrolling.after();
   dialogs();
+  keepFocus();
 }
 
 /** Takes over a route and fetches what it shows; what belonged to the old place goes. */

@@ -6,7 +6,8 @@ import { type Fields, type Option, optionsOf } from './fields.ts';
 export function renderOverflow(element: Fields, control: Control): TemplateResult {
   const { surface, key, waiting } = control;
   const open = surface.menu === key;
-  const choose = (option: Option) => {
+  const choose = (option: Option, item: HTMLElement) => {
+    item.closest('.overflow')?.querySelector('button')?.focus();
     surface.toggleMenu(undefined);
     if (option.url !== undefined && /^https?:/i.test(option.url))
       window.open(option.url, '_blank', 'noopener');
@@ -32,8 +33,11 @@ export function renderOverflow(element: Fields, control: Control): TemplateResul
   </span>`;
 }
 
-function renderItem(option: Option, choose: (option: Option) => void): TemplateResult {
-  return html`<button type="button" role="menuitem" @click=${() => choose(option)}>
+function renderItem(option: Option, choose: (option: Option, item: HTMLElement) => void): TemplateResult {
+  const click = (event: Event) => {
+    if (event.currentTarget instanceof HTMLElement) choose(option, event.currentTarget);
+  };
+  return html`<button type="button" role="menuitem" @click=${click}>
     ${option.text}${option.description === undefined ? nothing : html`<small>${option.description}</small>`}
   </button>`;
 }

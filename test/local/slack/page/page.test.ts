@@ -175,6 +175,17 @@ describeInBrowser('the Slack page', () => {
     ]);
   });
 
+  test('a button that its own click takes away leaves the focus to the message list', async () => {
+    slack.answer = () => {
+      slack.data.messages[MIRROR_CHANNEL] = [said('U0BOB', '10:23:00', 'decided')];
+      return { ok: true };
+    };
+    await card().getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('decided').waitFor();
+    await card().waitFor({ state: 'detached' });
+    expect(await page.locator(':focus').getAttribute('role')).toBe('log');
+  });
+
   test('a confirm dialog holds the click back until its yes', async () => {
     await card().getByRole('button', { name: 'Deny' }).click();
     const dialog = page.getByRole('dialog', { name: 'Deny this request?' });
@@ -196,6 +207,7 @@ describeInBrowser('the Slack page', () => {
     await page.keyboard.press('Enter');
     await expectPost(slack, 1);
     expect(slack.posts[0]?.body).toMatchObject({ action_id: 'more', block_id: 'decide', value: 'cancel' });
+    expect(await page.locator(':focus').getAttribute('aria-label')).toBe('More actions');
   });
 
   test('a modal takes the focus, refuses what is missing, submits, and gives the focus back', async () => {
