@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** A folder that cannot be used, in one line for the terminal. */
 export class FolderError extends Error {
@@ -20,7 +20,7 @@ export class FolderError extends Error {
 export async function takeFolder(dataDir: string | undefined, page: number): Promise<() => void> {
   if (dataDir === undefined) return () => {};
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     accessSync(dataDir, constants.W_OK);
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/^E[A-Z]+: /, '') : String(error);
@@ -35,6 +35,13 @@ export async function takeFolder(dataDir: string | undefined, page: number): Pro
   }
   writeFileSync(mark, `${process.pid}\n`);
   return () => rmSync(mark, { force: true });
+}
+
+/** One level at a time: Node's recursive mkdir never comes back where the system refuses with ENOENT, as below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /** Does anybody listen there? */
