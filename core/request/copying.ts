@@ -1,6 +1,6 @@
 import { type Context, type Input, refuse, type StepResult, withImage } from './input.ts';
 import { approvalsFit } from './policy.ts';
-import type { Image, ImageId, RequestItem } from './request.ts';
+import { type Image, type ImageId, releaseLease, type RequestItem } from './request.ts';
 
 type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 interface Held {
@@ -102,8 +102,5 @@ function held(item: RequestItem, input: Held): Image | undefined {
 }
 
 function release(item: RequestItem, id: ImageId, image: Image): { item: RequestItem; events: readonly [] } {
-  const lease = item.work[id];
-  const next = withImage(item, id, image);
-  if (!lease) return { item: next, events: [] };
-  return { item: { ...next, work: { ...next.work, [id]: { ...lease, owner: '', until: 0 } } }, events: [] };
+  return { item: releaseLease(withImage(item, id, image), id), events: [] };
 }

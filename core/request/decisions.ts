@@ -1,6 +1,6 @@
 import { MAX_EVENTS } from './event.ts';
 import { type Context, type Input, refuse, type StepResult } from './input.ts';
-import { type Image, type ImageId, imagesOf, type RequestItem } from './request.ts';
+import { type Image, type ImageId, imagesOf, releaseLease, RESOLVE, type RequestItem } from './request.ts';
 import { blank } from './resolving.ts';
 
 type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
@@ -56,7 +56,7 @@ export function cancel(item: RequestItem, input: InputOf<'cancel'>, context: Con
       images[id] = blank(entry, context, { state: 'cancelled' });
     }
     const event = { type: 'cancelled', by: input.by, images: Object.keys(images), offered: false } as const;
-    return { item: { ...item, images, state: 'running' }, events: [event] };
+    return { item: releaseLease({ ...item, images, state: 'running' }, RESOLVE), events: [event] };
   }
   if (!isOpen(item)) return refuse('too late');
   const hit: ImageId[] = [];
@@ -67,13 +67,8 @@ export function cancel(item: RequestItem, input: InputOf<'cancel'>, context: Con
     return { ...image, state: 'cancelled', since: context.now };
   });
   if (hit.length === 0) return refuse('too late');
-  const work = { ...next.work };
-  for (const id of hit) {
-    const lease = work[id];
-    if (lease) work[id] = { ...lease, owner: '', until: 0 };
-  }
   return {
-    item: { ...next, work },
+    item: hit.reduce(releaseLease, next),
     events: [{ type: 'cancelled', by: input.by, images: hit, offered: true }],
   };
 }

@@ -249,8 +249,8 @@ export const failures = {
   // ---- ourselves
   resolveGaveUp: entry(
     'resolveGaveUp',
-    (p: { attempts: number }): Text => ({
-      summary: `The image could not be looked up in ${p.attempts} tries.`,
+    (p: OfSource & { attempts: number }): Text => ({
+      summary: `${image(p.source)} could not be looked up in ${p.attempts === 1 ? 'one try' : `${p.attempts} tries`}.`,
       hint: "Ask again; if it stays so, whoever runs the mirror looks into the worker's log.",
       retry: false,
     }),

@@ -234,3 +234,9 @@ export const isSettled = (image: Image): boolean => isEnd(image.state) && image.
 export const imagesOf = (item: RequestItem): readonly (readonly [ImageId, Image])[] =>
   Object.entries(item.images);
 export const isSingle = (item: RequestItem): boolean => Object.keys(item.entries).length === 1;
+
+/** Empties a lease, if there is one: its holder's next heartbeat fails. The fence stays, so that the next one is higher. */
+export function releaseLease(item: RequestItem, key: string): RequestItem {
+  const lease = item.work[key];
+  return lease ? { ...item, work: { ...item.work, [key]: { ...lease, owner: '', until: 0 } } } : item;
+}

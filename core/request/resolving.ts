@@ -1,6 +1,6 @@
-import { failures } from './failure.ts';
+import { type Failure, failures } from './failure.ts';
 import { type Context, type Input, type Outcome, refuse, type StepResult } from './input.ts';
-import { type Entry, type Image, imagesOf, RESOLVE, type RequestItem } from './request.ts';
+import { type Entry, type Image, imagesOf, releaseLease, RESOLVE, type RequestItem } from './request.ts';
 
 type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 
@@ -14,7 +14,8 @@ export function claimResolve(
   if (lease && lease.until > context.now) return refuse('leased');
   const attempt = (lease?.attempt ?? 0) + 1;
   if (attempt > context.timing.resolveAttempts) {
-    return refuseAll(item, context, failures.resolveGaveUp({ attempts: attempt - 1 }));
+    const attempts = attempt - 1;
+    return refuseAll(item, context, ({ source }) => failures.resolveGaveUp({ source, attempts }));
   }
   const until = context.now + context.timing.leaseMs;
   const mine = { owner: input.owner, fence: (lease?.fence ?? 0) + 1, until, attempt };
@@ -30,7 +31,9 @@ export function releaseResolve(
   if (item.state !== 'resolving') return refuse('not resolving');
   const lease = item.work[RESOLVE];
   if (!lease || lease.owner !== input.owner || lease.fence !== input.fence) return refuse('lease lost');
-  if ((lease.attempt ?? 0) >= context.timing.resolveAttempts) return refuseAll(item, context, input.failure);
+  if ((lease.attempt ?? 0) >= context.timing.resolveAttempts) {
+    return refuseAll(item, context, () => input.failure);
+  }
   const work = { ...item.work, [RESOLVE]: { ...lease, owner: '', until: input.notBefore } };
   return { item: { ...item, work }, events: [] };
 }
@@ -44,13 +47,12 @@ export function resolved(item: RequestItem, input: InputOf<'resolved'>, context:
     const outcome = input.outcomes[id];
     images[id] = outcome
       ? toImage(entry, outcome, context)
-      : blank(entry, context, { state: 'refused', failure: failures.resolveGaveUp({ attempts: 1 }) });
+      : blank(entry, context, {
+          state: 'refused',
+          failure: failures.resolveGaveUp({ source: entry.source, attempts: 1 }),
+        });
   }
-  const next: RequestItem = {
-    ...item,
-    images,
-    work: { ...item.work, [RESOLVE]: { ...lease, owner: '', until: 0 } },
-  };
+  const next = releaseLease({ ...item, images }, RESOLVE);
   const of = (...states: Image['state'][]) =>
     imagesOf(next).flatMap(([id, image]) => (states.includes(image.state) ? [id] : []));
   const offered = of('ready', 'queued');
@@ -87,13 +89,13 @@ export function blank(entry: Entry, context: Context, known: Partial<Image> & Pi
   return { ...entry, approvals: [], since: context.now, attempt: 0, notBefore: 0, scan: 'none', ...known };
 }
 
-function refuseAll(item: RequestItem, context: Context, failure: Image['failure']): StepResult {
+function refuseAll(item: RequestItem, context: Context, why: (entry: Entry) => Failure): StepResult {
   const images: Record<string, Image> = {};
   for (const [id, entry] of Object.entries(item.entries)) {
-    images[id] = blank(entry, context, { state: 'refused', ...(failure && { failure }) });
+    images[id] = blank(entry, context, { state: 'refused', failure: why(entry) });
   }
   return {
-    item: { ...item, state: 'refused', images },
+    item: releaseLease({ ...item, state: 'refused', images }, RESOLVE),
     events: [{ type: 'refused', images: Object.keys(images) }],
   };
 }

@@ -1,0 +1,247 @@
+import { expect, test } from '@jest/globals';
+import { decide } from '../../../core/request/decide.ts';
+import { failures } from '../../../core/request/failure.ts';
+import type { Input, InputKind } from '../../../core/request/input.ts';
+import type { Image, ImageState, RequestItem, RequestState } from '../../../core/request/request.ts';
+import { DEFAULT_TIMING } from '../../../core/request/timing.ts';
+import {
+  ALICE,
+  after,
+  afterAt,
+  approveBy,
+  copiedInput,
+  foundScan,
+  heldBy,
+  offer,
+  offered,
+  OTTO,
+  resolvedAs,
+  sampleRequest,
+  sampleSource,
+  START,
+  WEEK,
+} from './sample-request.ts';
+
+const failure = failures.internal({ source: sampleSource(), detail: 'a test' });
+const claim: Input = { kind: 'claim', image: '1', owner: 'worker' };
+const tagging: Input = { ...heldBy('worker'), kind: 'tagging' };
+const scan: Input = { kind: 'scanned', scans: { '1': foundScan } };
+
+/** Every input, as somebody in place would send it: the right owner, the right fence, an approver. */
+const INPUTS: { readonly [K in InputKind]: Extract<Input, { kind: K }> | Input } = {
+  claimResolve: { kind: 'claimResolve', owner: 'other' },
+  releaseResolve: { kind: 'releaseResolve', owner: 'resolver', fence: 1, notBefore: START, failure },
+  resolved: resolvedAs({ '1': offer() }),
+  approve: approveBy(ALICE),
+  deny: { kind: 'deny', by: ALICE, images: ['1'] },
+  cancel: { kind: 'cancel', by: OTTO },
+  expire: { kind: 'expire' },
+  retry: { kind: 'retry', by: OTTO },
+  claim: { kind: 'claim', image: '1', owner: 'other' },
+  yield: { ...heldBy('worker'), kind: 'yield', progressed: true },
+  postpone: { ...heldBy('worker'), kind: 'postpone', notBefore: START + WEEK, failure },
+  fail: { ...heldBy('worker'), kind: 'fail', failure },
+  tagging,
+  copied: copiedInput('worker'),
+  scanned: scan,
+};
+
+const resolving = after(sampleRequest(), { kind: 'claimResolve', owner: 'resolver' });
+const ready = offered();
+const queued = after(ready, approveBy(ALICE));
+const copying = after(queued, claim);
+const copied = after(copying, tagging, copiedInput('worker'));
+const standing = (state: ImageState, item: RequestItem = queued, more: Partial<Image> = {}): RequestItem => {
+  const image = item.images['1'];
+  if (!image) throw new Error('no image');
+  return { ...item, images: { '1': { ...image, state, ...more } } };
+};
+
+/** A state of the table's rows: each image state in the request state it stands in, and what makes a difference beside it. */
+const SITUATIONS: Readonly<
+  Record<ImageState | `resolving${string}` | `${ImageState}, ${string}`, RequestItem>
+> = {
+  resolving: sampleRequest(),
+  'resolving, claimed': resolving,
+  'resolving, last try': {
+    ...resolving,
+    work: { resolve: { owner: 'resolver', fence: 1, until: START, attempt: 12 } },
+  },
+  ready: ready,
+  'ready, expired': standing('ready', ready, { expiresAt: START }),
+  'ready, 1 of 2': after(offered(1, { approvals: 2 }), approveBy('U0CAROL')),
+  queued: queued,
+  'queued, later': after(copying, { ...heldBy('worker'), kind: 'postpone', notBefore: START + 1, failure }),
+  'queued, forged': standing('queued', ready),
+  copying: copying,
+  'copying, lapsed': {
+    ...copying,
+    work: { ...copying.work, '1': { owner: 'worker', fence: 1, until: START } },
+  },
+  'copying, tagging': after(copying, tagging),
+  pushed: standing('pushed'),
+  held: standing('held'),
+  'held, expired': standing('held', queued, { expiresAt: START }),
+  refused: after(resolving, resolvedAs({ '1': { kind: 'refused', failure } })),
+  unchanged: after(resolving, resolvedAs({ '1': { kind: 'unchanged' } })),
+  rejected: after(ready, { kind: 'deny', by: ALICE, images: ['1'] }),
+  expired: afterAt(ready, START + WEEK, { kind: 'expire' }),
+  cancelled: after(copying, { kind: 'cancel', by: OTTO }),
+  left: afterAt(standing('held'), START + WEEK, { kind: 'expire' }),
+  failed: after(copying, { ...heldBy('worker'), kind: 'fail', failure }),
+  'copied, scan waits': copied,
+  copied: after(copied, scan),
+};
+
+function cell(item: RequestItem, input: Input): string {
+  const decision = decide(item, input, { now: START, timing: DEFAULT_TIMING, token: 'token' });
+  if (decision.kind === 'refused') return `- ${decision.why}`;
+  const { images, state, events } = decision.item;
+  const image = images['1'];
+  const said = events.slice(item.events.length).map(({ type }) => type);
+  return [image ? `${state}/${image.state}` : state, ...said].join(' +');
+}
+/**
+ * The request's life, whole: what each input makes of each state. `- reason` = refused, else the states of the request and
+ * of its image, and what is said. From the top: the worker's look and the scan, people and time, the worker's copy.
+ */
+const TABLES: readonly string[] = [
+  `
+                    | claimResolve             | releaseResolve           | resolved               | scanned
+resolving           | resolving                | - lease lost             | - lease lost           | - no scan waited for
+resolving, claimed  | - leased                 | resolving                | pending/ready +offered | - no scan waited for
+resolving, last try | refused/refused +refused | refused/refused +refused | pending/ready +offered | - no scan waited for
+ready               | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+ready, expired      | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+ready, 1 of 2       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+queued              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+queued, later       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+queued, forged      | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+copying             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+copying, lapsed     | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+copying, tagging    | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+pushed              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+held                | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+held, expired       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+refused             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+unchanged           | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+rejected            | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+expired             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+cancelled           | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+left                | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+failed              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+copied, scan waits  | - not resolving          | - not resolving          | - not resolving        | finished/copied +scanned +finished
+copied              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+`,
+  `
+                    | approve                  | deny                                | cancel                                  | expire                              | retry
+resolving           | - not open               | - not open                          | finished/cancelled +cancelled +finished | - not open                          | - not open
+resolving, claimed  | - not open               | - not open                          | finished/cancelled +cancelled +finished | - not open                          | - not open
+resolving, last try | - not open               | - not open                          | finished/cancelled +cancelled +finished | - not open                          | - not open
+ready               | running/queued +approved | finished/rejected +denied +finished | finished/cancelled +cancelled +finished | - nothing expired                   | - not open
+ready, expired      | running/queued +approved | finished/rejected +denied +finished | finished/cancelled +cancelled +finished | finished/expired +expired +finished | - not open
+ready, 1 of 2       | running/queued +approved | finished/rejected +denied +finished | finished/cancelled +cancelled +finished | - nothing expired                   | - not open
+queued              | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - nothing failed
+queued, later       | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - nothing failed
+queued, forged      | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - not open
+copying             | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - nothing failed
+copying, lapsed     | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - nothing failed
+copying, tagging    | - nothing to decide      | - nothing to decide                 | - too late                              | - nothing expired                   | - nothing failed
+pushed              | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - nothing failed
+held                | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - nothing failed
+held, expired       | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | finished/left +expired +finished    | - nothing failed
+refused             | - not open               | - not open                          | - too late                              | - not open                          | - not open
+unchanged           | - not open               | - not open                          | - too late                              | - not open                          | - nothing failed
+rejected            | - not open               | - not open                          | - too late                              | - not open                          | - nothing failed
+expired             | - not open               | - not open                          | - too late                              | - not open                          | - nothing failed
+cancelled           | - not open               | - not open                          | - too late                              | - not open                          | - nothing failed
+left                | - not open               | - not open                          | - too late                              | - not open                          | - nothing failed
+failed              | - not open               | - not open                          | - too late                              | - not open                          | running/queued +retried
+copied, scan waits  | - nothing to decide      | - nothing to decide                 | - too late                              | - nothing expired                   | - nothing failed
+copied              | - not open               | - not open                          | - too late                              | - not open                          | - nothing failed
+`,
+  `
+                    | claim                           | yield          | postpone       | fail                              | tagging         | copied
+resolving           | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+resolving, claimed  | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+resolving, last try | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+ready               | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+ready, expired      | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+ready, 1 of 2       | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+queued              | running/copying                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+queued, later       | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+queued, forged      | - approvals do not fit the rule | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+copying             | - not claimable                 | running/queued | running/queued | finished/failed +failed +finished | running/copying | running/unchanged +copied
+copying, lapsed     | running/copying                 | running/queued | running/queued | finished/failed +failed +finished | running/copying | running/unchanged +copied
+copying, tagging    | - not claimable                 | running/queued | running/queued | finished/failed +failed +finished | running/copying | running/copied +copied
+pushed              | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+held                | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+held, expired       | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+refused             | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+unchanged           | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+rejected            | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+expired             | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+cancelled           | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+left                | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+failed              | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+copied, scan waits  | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+copied              | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+`,
+];
+
+const line = (cells: readonly string[]): string => cells.map((text) => text.trim()).join(' | ');
+const rowsOf = (table: string): readonly (readonly string[])[] =>
+  table
+    .trim()
+    .split('\n')
+    .map((row) => row.split('|').map((text) => text.trim()));
+
+test.each(TABLES)('each state answers each input as the table says (%#)', (table) => {
+  const [[, ...kinds] = [], ...rows] = rowsOf(table);
+  const actual = rows.map(([name = '']) => {
+    const item = Object.entries(SITUATIONS).find(([situation]) => situation === name)?.[1];
+    const cells = kinds.map((kind) => {
+      const input = Object.entries(INPUTS).find(([name]) => name === kind)?.[1];
+      return item && input ? cell(item, input) : 'no such row or column';
+    });
+    return line([name, ...cells]);
+  });
+  expect(actual).toEqual(rows.map(line));
+});
+
+test('the tables leave out no state and no input', () => {
+  const tables = TABLES.map(rowsOf);
+  expect(tables.flatMap(([head = []]) => head.slice(1)).sort()).toEqual(Object.keys(INPUTS).sort());
+  for (const [, ...rows] of tables) expect(rows.map(([name]) => name)).toEqual(Object.keys(SITUATIONS));
+  const states: Readonly<Record<RequestState, true>> = {
+    resolving: true,
+    pending: true,
+    running: true,
+    finished: true,
+    refused: true,
+  };
+  expect([...new Set(Object.values(SITUATIONS).map(({ state }) => state))].sort()).toEqual(
+    Object.keys(states).sort(),
+  );
+});
+
+test('each row is in the state it is named after', () => {
+  for (const [name, item] of Object.entries(SITUATIONS)) {
+    expect(item.images['1']?.state ?? item.state).toBe(name.split(',')[0]);
+  }
+});
+
+test.each(Object.entries(SITUATIONS))(
+  'a refused input leaves %s exactly as it is, and a taken one raises its version by one',
+  (_, item) => {
+    const before = structuredClone(item);
+    for (const input of Object.values(INPUTS)) {
+      const decision = decide(item, input, { now: START, timing: DEFAULT_TIMING, token: 'token' });
+      if (decision.kind === 'changed') {
+        expect(decision.item.version).toBe(item.version + 1);
+        expect(decision.item.notifier).toBe(item.notifier);
+      }
+      expect(item).toEqual(before);
+    }
+  },
+);
