@@ -37,7 +37,7 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Slow enough that a copy of 100 MB can be watched, fast enough that nobody waits. */
-const DEMO_BYTES_PER_SECOND = 12_000_000;
+const DEMO_BYTES_PER_SECOND = 8_000_000;
 
 function complain(line: string): number {
   console.error(line);

@@ -18,12 +18,21 @@ export interface ReadClick extends Click {
 export async function readClick(deps: BotDeps, { body, action }: ButtonArgs): Promise<ReadClick | undefined> {
   const id = parseRequestId(action.value ?? '');
   const item = id === undefined ? undefined : await deps.requests.get(id);
-  const card = item?.notifier.card;
+  if (!item || !isOnItsCard(item, body)) return undefined;
+  return { item, user: body.user.id, workspace: body.team?.id ?? body.user.team_id ?? '' };
+}
+
+/**
+ * On the card, or in its thread. While the card's post is not yet answered for (or was answered to a process that died),
+ * nobody knows its ts: then the channel it was posted to has to do.
+ */
+function isOnItsCard(item: RequestItem, body: ButtonArgs['body']): boolean {
+  const { card, tried } = item.notifier;
+  const channel = body.channel?.id;
+  if (!card) return tried !== undefined && tried.channel === channel;
   const ts = body.message?.ts;
   const thread = body.message?.['thread_ts'] ?? ts;
-  if (!item || !card || body.channel?.id !== card.channel) return undefined;
-  if (ts !== card.ts && thread !== card.ts) return undefined;
-  return { item, user: body.user.id, workspace: body.team?.id ?? body.user.team_id ?? '' };
+  return channel === card.channel && (ts === card.ts || thread === card.ts);
 }
 
 /** Tells only the one who clicked. */

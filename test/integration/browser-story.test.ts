@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Local, startLocal } from '../../local/start.ts';
+import { closeBrowser, describeInBrowser, openPage } from '../browser.ts';
+import { quiet } from './quiet.ts';
+
+const SHOTS = 'test/.screenshots';
+
+describeInBrowser('the whole story on the page', () => {
+  let local: Local;
+  beforeAll(async () => {
+    mkdirSync(SHOTS, { recursive: true });
+    // Slow enough that the card is seen copying.
+    local = await startLocal({ log: quiet, bytesPerSecond: 8_000_000 });
+  });
+  afterAll(async () => {
+    await closeBrowser();
+    await local.close();
+  });
+
+  test('Alice asks, she and Dave are refused, Bob approves, and the thread has digest and findings', async () => {
+    const page = await openPage(local.slack.url);
+    const channel = page.getByRole('log', { name: '#image-requests' });
+    const act = (name: string) =>
+      page.getByRole('combobox', { name: 'Acting as' }).selectOption({ label: name });
+    const approve = channel.getByRole('button', { name: 'Approve', exact: true });
+
+    await act(await labelOf(page, 'Alice'));
+    await page
+      .getByRole('textbox', { name: 'Message #image-requests' })
+      .fill('/mirror nginx:1.21-alpine base-images/nginx');
+    await page.keyboard.press('Enter');
+    await channel.getByText('Looking up').waitFor();
+    await approve.waitFor();
+    await page.screenshot({ path: `${SHOTS}/story-card.png` });
+
+    await approve.click();
+    await channel.getByText('can decide this (rule base-images)').waitFor();
+    await act(await labelOf(page, 'Dave'));
+    await approve.click();
+    await channel.getByText('can decide this (rule base-images)').waitFor();
+    await page.screenshot({ path: `${SHOTS}/story-refused.png` });
+
+    await act(await labelOf(page, 'Bob'));
+    await channel.getByRole('button', { name: 'Deny', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Deny this image' });
+    await dialog.waitFor();
+    await page.screenshot({ path: `${SHOTS}/story-modal.png` });
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    await approve.click();
+    await channel.getByText('copying,').first().waitFor({ timeout: 30_000 });
+    await page.screenshot({ path: `${SHOTS}/story-copying.png` });
+    await channel.getByText('✓ in ECR').first().waitFor({ timeout: 40_000 });
+    await channel.getByRole('button', { name: /3 replies/ }).click({ timeout: 40_000 });
+    const thread = page.getByRole('region', { name: 'Thread' });
+    await thread.getByText('Scan of').waitFor({ timeout: 40_000 });
+    await channel.getByText(/✓ in ECR · \d/).waitFor();
+    await page.screenshot({ path: `${SHOTS}/story-thread.png` });
+
+    const digest = local.upstream?.digestOf('library/nginx', '1.21-alpine');
+    expect(local.ecr.admin.tags('base-images/nginx').get('1.21-alpine')).toBe(digest);
+    expect(await thread.innerText()).toContain(digest);
+    expect(await page.getByText('undefined').count()).toBe(0);
+  });
+});
+
+/** Options of the switcher read "Alice Adams (requester)" or the like. */
+async function labelOf(page: Awaited<ReturnType<typeof openPage>>, name: string): Promise<string> {
+  const labels = await page.getByRole('combobox', { name: 'Acting as' }).locator('option').allInnerTexts();
+  const label = labels.find((text) => text.startsWith(name));
+  if (label === undefined) throw new Error(`nobody is called ${name}: ${labels.join(', ')}`);
+  return label;
+}
