@@ -25,6 +25,7 @@ export const LOCAL_TIMING: Partial<Timing> = {
   rungBackoffMs: 4_000,
   rungBackoffMaxMs: 20_000,
   sayAfterMs: 2_000,
+  tellDelayMs: 5_000,
   postTimeoutMs: 3_000,
   postDeadlineMs: 4_000,
   graceMs: 3_000,

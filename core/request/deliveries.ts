@@ -18,6 +18,7 @@ export function deliveries(event: RequestEvent, item: RequestItem): readonly Del
       return [{ kind: 'card' }];
     case 'refused':
     case 'unchanged':
+    case 'delayed':
       return [{ kind: 'private', to: item.requester }];
     case 'cancelled':
       return event.offered ? [{ kind: 'reply' }] : [{ kind: 'private', to: item.requester }];

@@ -11,6 +11,14 @@ export type EventBody =
   | { readonly type: 'refused'; readonly images: readonly ImageId[] }
   | { readonly type: 'unchanged'; readonly images: readonly ImageId[] }
   | {
+      /** The look-up waits for something; told once for each cause. */
+      readonly type: 'delayed';
+      readonly images: readonly ImageId[];
+      readonly code: string;
+      readonly summary: string;
+      readonly until: number;
+    }
+  | {
       readonly type: 'approved';
       readonly by: string;
       readonly images: readonly ImageId[];

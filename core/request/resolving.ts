@@ -1,3 +1,4 @@
+import type { EventBody } from './event.ts';
 import { type Failure, failures } from './failure.ts';
 import { type Context, type Input, type Outcome, refuse, type StepResult } from './input.ts';
 import { type Entry, type Image, imagesOf, releaseLease, RESOLVE, type RequestItem } from './request.ts';
@@ -35,7 +36,19 @@ export function releaseResolve(
     return refuseAll(item, context, () => input.failure);
   }
   const work = { ...item.work, [RESOLVE]: { ...lease, owner: '', until: input.notBefore } };
-  return { item: { ...item, work }, events: [] };
+  return { item: { ...item, work }, events: delayToTell(item, input, context) };
+}
+
+/** The requester sees nothing of a look-up but its end, so a long one says once what it waits for. */
+function delayToTell(
+  item: RequestItem,
+  { failure, notBefore }: InputOf<'releaseResolve'>,
+  { timing }: Context,
+): readonly EventBody[] {
+  const { code, summary } = failure;
+  if (notBefore - item.createdAt < timing.tellDelayMs) return [];
+  if (item.events.some((event) => event.type === 'delayed' && event.code === code)) return [];
+  return [{ type: 'delayed', images: Object.keys(item.entries), code, summary, until: notBefore }];
 }
 
 export function resolved(item: RequestItem, input: InputOf<'resolved'>, context: Context): StepResult {

@@ -10,6 +10,8 @@ export interface Timing {
   readonly rungBackoffMaxMs: number;
   /** Something to say that nobody said for this long is rung again. */
   readonly sayAfterMs: number;
+  /** A look-up that takes longer than this is told to the requester, with what it waits for. */
+  readonly tellDelayMs: number;
   /** A Slack call is aborted after this. */
   readonly postTimeoutMs: number;
   /** A post may be applied until this after it was begun; longer than the timeout. */
@@ -36,6 +38,7 @@ export const DEFAULT_TIMING: Timing = {
   rungBackoffMs: 60_000,
   rungBackoffMaxMs: 900_000,
   sayAfterMs: 5_000,
+  tellDelayMs: 60_000,
   postTimeoutMs: 10_000,
   postDeadlineMs: 15_000,
   graceMs: 60_000,

@@ -62,12 +62,16 @@ test('a second start on a folder that is in use says where the first one is', as
   });
   const refused = await second;
   expect(refused?.code).toBe(2);
-  expect(refused?.err.trim()).toMatch(/already running on .*: open http:\/\/127\.0\.0\.1:\d+\/, or stop process \d+ first/);
+  expect(refused?.err.trim()).toMatch(
+    /already running on .*: open http:\/\/127\.0\.0\.1:\d+\/, or stop process \d+ first/,
+  );
   expect(first.code).toBe(0);
 });
 
 test('a port that is taken is named, with a way out', async () => {
-  const taken = await listen((_request, response) => response.end());
+  const taken = await listen((_request, response) => {
+    response.end();
+  });
   const ended = await run(['--port', String(taken.port), '--data', join(folder, 'c')]);
   await taken.close();
   expect(ended).toMatchObject({ code: 2, out: '' });

@@ -90,11 +90,11 @@ export function offer(rule: Partial<RecordedRule> = {}, digest = sampleDigest('i
 
 let tokens = 0;
 /** Decides, and throws where that is refused: for the way to the state a test is about. */
-export function after(item: RequestItem, ...inputs: readonly Input[]): RequestItem {
-  return inputs.reduce((now, input) => afterAt(now, START, input), item);
+export function decided(item: RequestItem, ...inputs: readonly Input[]): RequestItem {
+  return inputs.reduce((now, input) => decidedAt(now, START, input), item);
 }
 
-export function afterAt(item: RequestItem, now: number, input: Input): RequestItem {
+export function decidedAt(item: RequestItem, now: number, input: Input): RequestItem {
   tokens += 1;
   const decision = decide(item, input, { now, timing: DEFAULT_TIMING, token: `token-${tokens}` });
   if (decision.kind === 'refused') throw new Error(`${input.kind}: ${decision.why}`);
@@ -111,7 +111,7 @@ export function answerAt(item: RequestItem, now: number, input: Input): string {
 export function offered(images = 1, rule: Partial<RecordedRule> = {}): RequestItem {
   const item = sampleRequest(images);
   const outcomes = Object.fromEntries(Object.keys(item.entries).map((id) => [id, offer(rule)]));
-  return after(item, { kind: 'claimResolve', owner: 'resolver' }, resolvedAs(outcomes));
+  return decided(item, { kind: 'claimResolve', owner: 'resolver' }, resolvedAs(outcomes));
 }
 
 export const resolvedAs = (outcomes: Readonly<Record<string, Outcome>>): Input => ({
