@@ -43,9 +43,9 @@ export async function copyOne(
     return;
   }
   const { item } = claimed;
-  const fence = item.work[image]?.fence ?? 0;
+  const { fence = 0, until = 0 } = item.work[image] ?? {};
   await deps.bells.notify(item.id);
-  const lease = openLease(deps, { id: item.id, key: image, owner, fence }, signal);
+  const lease = openLease(deps, { id: item.id, key: image, owner, fence, until }, signal);
   const write = async (input: Input): Promise<boolean> => {
     const changed = await deps.change({ id: item.id, deadline: deadline(), input: () => input });
     if (changed.kind === 'unsure') throw new Error('the store did not answer');

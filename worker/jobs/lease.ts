@@ -7,6 +7,8 @@ export interface LeaseKey {
   readonly key: string;
   readonly owner: string;
   readonly fence: number;
+  /** As the claim wrote it. */
+  readonly until: number;
 }
 
 /** A lease kept alive while a job runs. */
@@ -38,7 +40,7 @@ export function openLease(deps: WorkerDeps, key: LeaseKey, stop: AbortSignal): K
   const { timing } = deps.config.limits;
   const own = new AbortController();
   const signal = AbortSignal.any([own.signal, stop]);
-  let until = deps.clock.now() + timing.leaseMs;
+  let until = key.until;
   let progress: Progress | undefined;
   let told: Progress | undefined;
   let beatAt = deps.clock.now();
@@ -76,14 +78,19 @@ export function openLease(deps: WorkerDeps, key: LeaseKey, stop: AbortSignal): K
     });
     return beating;
   };
-  const timer = setInterval(
-    () => {
+  const ended = new AbortController();
+  const pause = Math.min(timing.heartbeatMs, timing.editEveryMs);
+  const keep = async (): Promise<void> => {
+    for (;;) {
+      await deps.clock.sleep(pause, ended.signal);
       const moved = progress !== told;
-      if (!moved && deps.clock.now() - beatAt < timing.heartbeatMs) return;
-      void beat().then((mine) => (mine && moved ? deps.bells.notify(key.id) : undefined));
-    },
-    Math.min(timing.heartbeatMs, timing.editEveryMs),
-  );
+      if (!moved && deps.clock.now() - beatAt < timing.heartbeatMs) continue;
+      if ((await beat()) && moved) await deps.bells.notify(key.id);
+      if (lost) return;
+    }
+  };
+  // Ends by the abort of its sleep.
+  keep().catch(() => {});
   return {
     signal,
     get lost() {
@@ -96,6 +103,6 @@ export function openLease(deps: WorkerDeps, key: LeaseKey, stop: AbortSignal): K
       progress = next;
     },
     beat,
-    close: () => clearInterval(timer),
+    close: () => ended.abort(),
   };
 }

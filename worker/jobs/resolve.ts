@@ -32,8 +32,8 @@ export async function resolveRequest(
     await deps.bells.notify(item.id);
     return;
   }
-  const fence = item.work[RESOLVE]?.fence ?? 0;
-  const lease = openLease(deps, { id: item.id, key: RESOLVE, owner, fence }, signal);
+  const { fence = 0, until = 0 } = item.work[RESOLVE] ?? {};
+  const lease = openLease(deps, { id: item.id, key: RESOLVE, owner, fence, until }, signal);
   try {
     const outcomes: Record<ImageId, Outcome> = {};
     for (const [id, entry] of Object.entries(item.entries)) {
