@@ -6,8 +6,8 @@ import type { Image, ImageState, RequestItem, RequestState } from '../../../core
 import { DEFAULT_TIMING } from '../../../core/request/timing.ts';
 import {
   ALICE,
-  after,
-  afterAt,
+  decided,
+  decidedAt,
   approveBy,
   copiedInput,
   foundScan,
@@ -46,11 +46,11 @@ const INPUTS: { readonly [K in InputKind]: Extract<Input, { kind: K }> | Input }
   scanned: scan,
 };
 
-const resolving = after(sampleRequest(), { kind: 'claimResolve', owner: 'resolver' });
+const resolving = decided(sampleRequest(), { kind: 'claimResolve', owner: 'resolver' });
 const ready = offered();
-const queued = after(ready, approveBy(ALICE));
-const copying = after(queued, claim);
-const copied = after(copying, tagging, copiedInput('worker'));
+const queued = decided(ready, approveBy(ALICE));
+const copying = decided(queued, claim);
+const copied = decided(copying, tagging, copiedInput('worker'));
 const standing = (state: ImageState, item: RequestItem = queued, more: Partial<Image> = {}): RequestItem => {
   const image = item.images['1'];
   if (!image) throw new Error('no image');
@@ -69,28 +69,28 @@ const SITUATIONS: Readonly<
   },
   ready: ready,
   'ready, expired': standing('ready', ready, { expiresAt: START }),
-  'ready, 1 of 2': after(offered(1, { approvals: 2 }), approveBy('U0CAROL')),
+  'ready, 1 of 2': decided(offered(1, { approvals: 2 }), approveBy('U0CAROL')),
   queued: queued,
-  'queued, later': after(copying, { ...heldBy('worker'), kind: 'postpone', notBefore: START + 1, failure }),
+  'queued, later': decided(copying, { ...heldBy('worker'), kind: 'postpone', notBefore: START + 1, failure }),
   'queued, forged': standing('queued', ready),
   copying: copying,
   'copying, lapsed': {
     ...copying,
     work: { ...copying.work, '1': { owner: 'worker', fence: 1, until: START } },
   },
-  'copying, tagging': after(copying, tagging),
+  'copying, tagging': decided(copying, tagging),
   pushed: standing('pushed'),
   held: standing('held'),
   'held, expired': standing('held', queued, { expiresAt: START }),
-  refused: after(resolving, resolvedAs({ '1': { kind: 'refused', failure } })),
-  unchanged: after(resolving, resolvedAs({ '1': { kind: 'unchanged' } })),
-  rejected: after(ready, { kind: 'deny', by: ALICE, images: ['1'] }),
-  expired: afterAt(ready, START + WEEK, { kind: 'expire' }),
-  cancelled: after(copying, { kind: 'cancel', by: OTTO }),
-  left: afterAt(standing('held'), START + WEEK, { kind: 'expire' }),
-  failed: after(copying, { ...heldBy('worker'), kind: 'fail', failure }),
+  refused: decided(resolving, resolvedAs({ '1': { kind: 'refused', failure } })),
+  unchanged: decided(resolving, resolvedAs({ '1': { kind: 'unchanged' } })),
+  rejected: decided(ready, { kind: 'deny', by: ALICE, images: ['1'] }),
+  expired: decidedAt(ready, START + WEEK, { kind: 'expire' }),
+  cancelled: decided(copying, { kind: 'cancel', by: OTTO }),
+  left: decidedAt(standing('held'), START + WEEK, { kind: 'expire' }),
+  failed: decided(copying, { ...heldBy('worker'), kind: 'fail', failure }),
   'copied, scan waits': copied,
-  copied: after(copied, scan),
+  copied: decided(copied, scan),
 };
 
 function cell(item: RequestItem, input: Input): string {
