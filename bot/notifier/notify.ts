@@ -49,13 +49,14 @@ async function tellNext(deps: NotifierDeps, item: RequestItem, next: NextDeliver
   const { notifier } = item;
   const doubted = notifier.tried?.key === next.key ? notifier.tried : undefined;
   const place = await deps.placeOf(item, next, doubted);
-  if (place.kind !== 'ok') return setback(deps, item, place, next);
+  if (place.kind !== 'ok') return setback(deps, item, place, { next, keepMark: true });
   if (doubted) {
     const found = await deps.slack.find(
       { ...place.value, since: doubted.deadline - deps.timing.postDeadlineMs },
       next.key,
     );
-    if (found.kind !== 'ok') return setback(deps, item, found);
+    // Not being told whether it is there does not mean that it is not: the mark stays.
+    if (found.kind !== 'ok') return setback(deps, item, found, { keepMark: true });
     if (found.value !== undefined) {
       return write(deps, item, told(item, next, { ts: found.value, channel: place.value.channel }));
     }
@@ -68,7 +69,7 @@ async function tellNext(deps: NotifierDeps, item: RequestItem, next: NextDeliver
   if (deps.now() + deps.timing.postTimeoutMs > deadline) return 'again';
   const said = await sayDelivery(deps, marked, { next, place: place.value, again: doubted !== undefined });
   if (said.kind === 'ok') return write(deps, marked, told(marked, next, said.value, cardHash(marked)));
-  return setback(deps, marked, said, next);
+  return setback(deps, marked, said, { next });
 }
 
 async function editCard(deps: NotifierDeps, item: RequestItem): Promise<Step> {
@@ -127,33 +128,38 @@ function told(
   return { ...base, card: at, editedAt: item.lastAt, ...(shown !== undefined && { shown }) };
 }
 
+interface Setback {
+  /** What could be said nowhere is passed over. */
+  readonly next?: NextDelivery;
+  /** It was a question beside the post: what it was in doubt about is still in doubt. */
+  readonly keepMark?: boolean;
+}
+
 /** Slack did not take it: later, never, or nobody knows. */
 async function setback(
   deps: NotifierDeps,
   item: RequestItem,
   answer: Exclude<Said, { kind: 'ok' }>,
-  next?: NextDelivery,
+  { next, keepMark = false }: Setback = {},
 ): Promise<Step> {
   const { notifier } = item;
+  const later = (ms: number): Promise<Step> =>
+    write(deps, item, { ...(keepMark ? notifier : withoutTried(notifier)), notBefore: deps.now() + ms });
   switch (answer.kind) {
     case 'busy': {
-      await write(deps, item, { ...withoutTried(notifier), notBefore: deps.now() + answer.afterMs });
+      await later(answer.afterMs);
       await deps.ring(item.id, answer.afterMs);
       return 'done';
     }
     case 'refused': {
-      deps.log('error', 'Slack refused a line', {
-        requestId: item.id,
-        code: answer.code,
-        detail: answer.detail,
-      });
-      if (isLockedOut(answer.code) || !next) {
-        const notBefore = deps.now() + LOCKED_OUT_PAUSE_MS;
-        await write(deps, item, { ...withoutTried(notifier), notBefore });
+      const { code, detail } = answer;
+      deps.log('error', 'Slack refused a line', { requestId: item.id, code, detail });
+      if (isLockedOut(code) || !next) {
+        await later(LOCKED_OUT_PAUSE_MS);
         return 'done';
       }
       // It can be said nowhere: noted, and the story goes on.
-      const unsaid = [...(notifier.unsaid ?? []), { key: next.key, why: answer.code }];
+      const unsaid = [...(notifier.unsaid ?? []), { key: next.key, why: code }];
       const cursor = { event: next.at.event, delivery: next.at.delivery + 1 };
       return write(deps, item, { ...withoutTried(notifier), cursor, unsaid });
     }

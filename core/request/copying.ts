@@ -64,12 +64,15 @@ export function fail(item: RequestItem, input: InputOf<'fail'>, context: Context
   return { ...step, events: [{ type: 'failed', images: [input.image], code: failure.code }] };
 }
 
-/** Written before the tag is put: from here on nobody can cancel, and a tag that holds the digest is ours. */
+/**
+ * Written before each PUT of the tag: from here on nobody can cancel, and a tag that holds the digest is ours. The time
+ * is the last PUT's: until its deadline and the grace are over the tag may still appear.
+ */
 export function tagging(item: RequestItem, input: InputOf<'tagging'>, context: Context): StepResult {
   const image = held(item, input);
   if (!image) return refuse('lease lost');
   return {
-    item: withImage(item, input.image, { ...image, taggingAt: image.taggingAt ?? context.now }),
+    item: withImage(item, input.image, { ...image, taggingAt: context.now }),
     events: [],
   };
 }

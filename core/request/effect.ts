@@ -26,7 +26,9 @@ export function isEffective(item: RequestItem, input: Input): boolean {
     case 'tagging': {
       const lease = item.work[input.image];
       const held = lease?.owner === input.owner && lease.fence === input.fence;
-      return held && item.images[input.image]?.taggingAt !== undefined;
+      const image = item.images[input.image];
+      // A mark from before this claim is an earlier attempt's.
+      return held && image?.taggingAt !== undefined && image.taggingAt >= image.since;
     }
     default:
       return false;

@@ -140,7 +140,7 @@ export interface Image extends Entry {
   readonly notBefore: number;
   /** Set when the worker gave the image back without a failure: the next claim is no new attempt. */
   readonly yielded?: boolean;
-  /** Written before the tag is put, never cleared: a tag that then holds the digest is ours. */
+  /** When the tag was last begun to be put; never cleared: a tag that then holds the digest is ours. */
   readonly taggingAt?: number;
   readonly scan: ScanState;
   /** Since when findings are waited for. */

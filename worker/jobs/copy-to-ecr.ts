@@ -68,6 +68,26 @@ export async function copyToEcr(deps: WorkerDeps, job: CopyJob): Promise<void> {
   await record(deps, job, image, { ...done, ...attempted, pulls: (image.plan?.pulls?.cost ?? 0) + pulls });
 }
 
+/**
+ * An image whose tag was begun to be put is never given up unseen: does the tag stand after all? Then it is recorded as
+ * copied. Throws Trouble where ECR cannot be asked.
+ */
+export async function recordIfTagged(deps: WorkerDeps, job: CopyJob, image: Image): Promise<boolean> {
+  const { target, targetDigest: digest, plan } = image;
+  const stands = await atTarget(image, () => deps.ecrOf(target).standing(target));
+  if (!digest || stands.kind !== 'tag' || stands.digest !== digest) return false;
+  await record(deps, job, image, {
+    digest,
+    startedAt: image.since,
+    repositoryUri: stands.repositoryUri,
+    createdRepository: plan?.createsRepository === true,
+    copiedBytes: plan?.missingBytes ?? 0,
+    presentBytes: plan?.presentBytes ?? 0,
+    pulls: plan?.pulls?.cost ?? 0,
+  });
+  return true;
+}
+
 /** The mark first, then the PUT, and only while nobody else can have the image. */
 async function tag(
   deps: WorkerDeps,

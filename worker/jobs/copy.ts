@@ -2,7 +2,7 @@ import { imagesOf, type ImageId, type RequestItem } from '../../core/request/req
 import type { Input } from '../../core/request/input.ts';
 import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
-import { copyToEcr } from './copy-to-ecr.ts';
+import { copyToEcr, recordIfTagged } from './copy-to-ecr.ts';
 import { type KeptLease, openLease } from './lease.ts';
 import { Trouble } from './trouble.ts';
 
@@ -93,18 +93,26 @@ async function giveUp(deps: WorkerDeps, job: CopyJob, { error, stopping }: Endin
   const attempt = current?.attempt ?? 1;
   const trouble = Trouble.of(error, item.images[image]);
   deps.log('warn', 'an image was not copied', { requestId: item.id, image, attempt, error });
-  // A tag that was begun to be put may still appear: until then nobody can say it failed.
-  const tagUntil = (current?.taggingAt ?? Number.NEGATIVE_INFINITY) + timing.putTimeoutMs + timing.graceMs;
-  if (tagUntil > now) {
-    await job.write({ kind: 'postpone', ...held, notBefore: tagUntil, failure: trouble.failure });
+  const backoff = Math.min(BACKOFF_MS * 2 ** (attempt - 1), BACKOFF_MAX_MS) * (0.5 + deps.clock.random() / 2);
+  const postpone = (notBefore: number): Promise<boolean> =>
+    job.write({ kind: 'postpone', ...held, notBefore: Math.ceil(notBefore), failure: trouble.failure });
+  if (trouble.passing && attempt < timing.copyAttempts) {
+    await postpone(trouble.retryAt ?? now + backoff);
     return;
   }
-  if (trouble.passing && attempt < timing.copyAttempts) {
-    const backoff =
-      Math.min(BACKOFF_MS * 2 ** (attempt - 1), BACKOFF_MAX_MS) * (0.5 + deps.clock.random() / 2);
-    const notBefore = Math.ceil(trouble.retryAt ?? now + backoff);
-    await job.write({ kind: 'postpone', ...held, notBefore, failure: trouble.failure });
-    return;
+  if (current?.taggingAt !== undefined) {
+    // A tag that was begun to be put may still appear: until then nobody can say that it failed, and then it is looked at.
+    const tagUntil = current.taggingAt + timing.putTimeoutMs + timing.graceMs;
+    if (tagUntil > now) {
+      await postpone(tagUntil);
+      return;
+    }
+    const seen = await recordIfTagged(deps, job, current).catch((unseen: unknown) => Trouble.of(unseen));
+    if (seen === true) return;
+    if (seen instanceof Trouble && seen.passing) {
+      await postpone(now + backoff);
+      return;
+    }
   }
   await job.write({ kind: 'fail', ...held, failure: trouble.failure });
 }

@@ -101,9 +101,9 @@ describe('giving back', () => {
 describe('the end', () => {
   const tagging = decided(copying, { ...heldBy('worker'), kind: 'tagging' });
 
-  test('the mark of the tag keeps its first time', () => {
+  test('the mark of the tag has the time of the last PUT that was begun', () => {
     const again = decidedAt(tagging, START + 5, { ...heldBy('worker'), kind: 'tagging' });
-    expect(again.images['1']?.taggingAt).toBe(START);
+    expect(again.images['1']?.taggingAt).toBe(START + 5);
   });
 
   test('with our mark it is copied; without it somebody else had put the tag, and it is unchanged', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { deliveries } from '../../../core/request/deliveries.ts';
-import { failures } from '../../../core/request/failure.ts';
+import { type Failure, failures } from '../../../core/request/failure.ts';
 import type { Input } from '../../../core/request/input.ts';
 import type { RequestItem } from '../../../core/request/request.ts';
 import { decidedAt, HOUR, OTTO, sampleRequest, sampleSource, START } from './sample-request.ts';
@@ -9,7 +9,7 @@ const limited = failures.sourceRateLimited({ source: sampleSource() });
 const down = failures.sourceUnreachable({ source: sampleSource(), detail: 'connection refused' });
 
 /** One try that was put off: claimed and given back. */
-function putOff(item: RequestItem, now: number, notBefore: number, failure = limited): RequestItem {
+function putOff(item: RequestItem, now: number, notBefore: number, failure: Failure = limited): RequestItem {
   const claimed = decidedAt(item, now, { kind: 'claimResolve', owner: 'w' });
   const fence = claimed.work['resolve']?.fence ?? 0;
   const release: Input = { kind: 'releaseResolve', owner: 'w', fence, notBefore, failure };

@@ -1,0 +1,203 @@
+import { Readable } from 'node:stream';
+import { type Digest, digestOf } from '../../core/oci/digest.ts';
+import { type Manifest, parseManifest } from '../../core/oci/manifest.ts';
+import { MEDIA_TYPE } from '../../core/oci/media-type.ts';
+import type { Target } from '../../core/request/request.ts';
+import type { EcrRegistry } from '../../worker/ecr/ecr-registry.ts';
+import { RegistryError, type RegistryErrorCode } from '../../worker/registry/errors.ts';
+import type { Repository } from '../../worker/registry/registry.ts';
+import type { Sources } from '../../worker/sources.ts';
+import type { Call, Proc, Scheduler } from './scheduler.ts';
+
+/** One made-up image: a manifest of a config and a layer, all named after a label. */
+export function madeUpImage(label: string): Manifest {
+  const blob = (name: string, size: number, mediaType: string) => ({
+    mediaType,
+    size,
+    digest: digestOf(Buffer.from(name)),
+  });
+  const document = {
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPE.ociManifest,
+    config: blob(`${label} config`, 2, 'application/vnd.oci.image.config.v1+json'),
+    layers: [blob(`${label} layer`, 1_000, 'application/vnd.oci.image.layer.v1.tar+gzip')],
+  };
+  return parseManifest(Buffer.from(JSON.stringify(document)), MEDIA_TYPE.ociManifest);
+}
+
+/** A tag that means one image, and from some time on another. */
+export interface MovingTag {
+  readonly first: Manifest;
+  readonly then: Manifest;
+  readonly movesAt: number;
+}
+
+/** What really stands in ECR, shared by all processes. */
+export interface EcrRows {
+  /** By `repository:tag`. */
+  readonly tags: Map<string, Digest>;
+  readonly stored: Set<string>;
+  /** Who put which tag, for the checks at the end. */
+  readonly ledger: {
+    readonly at: number;
+    readonly tag: string;
+    readonly digest: Digest;
+    readonly by: Proc;
+  }[];
+  readonly scans: Map<Digest, { readonly at: number; readonly ok: boolean }>;
+  /** Asked at the moment a tag is put. */
+  onTag: (tag: string, digest: Digest, by: Proc) => void;
+}
+
+export const newEcrRows = (): EcrRows => ({
+  tags: new Map(),
+  stored: new Set(),
+  ledger: [],
+  scans: new Map(),
+  onTag: () => {},
+});
+
+const refused = (host: string, code: RegistryErrorCode, retryable: boolean): RegistryError =>
+  new RegistryError({ code, host, operation: 'put manifest', detail: code, retryable });
+
+interface Port {
+  readonly world: Scheduler;
+  readonly proc: Proc;
+}
+
+const asker =
+  ({ world, proc }: Port, host: string) =>
+  <T>(apply: () => T, more: Pick<Call<T>, 'lateMs' | 'timeoutMs' | 'guarded'> = {}): Promise<T> =>
+    world.call<T>(proc, {
+      apply,
+      failure: () => Promise.reject(refused(host, 'unreachable', true)),
+      latencyMs: 150,
+      ...more,
+    });
+
+export function memorySources(port: Port, tags: ReadonlyMap<string, MovingTag>): Sources {
+  const ask = asker(port, 'docker.io');
+  const find = (repository: string, key: string): Manifest | undefined => {
+    const tag = tags.get(repository);
+    if (!tag) return undefined;
+    if (!key.startsWith('sha256:')) return port.world.now < tag.movesAt ? tag.first : tag.then;
+    return [tag.first, tag.then].find(({ digest }) => digest === key);
+  };
+  return {
+    repository: ({ repository }): Repository => ({
+      ...unused('docker.io', repository),
+      headManifest: (key) =>
+        ask(() => {
+          const found = find(repository, key);
+          return found && { digest: found.digest, mediaType: found.mediaType, sizeBytes: found.bytes.length };
+        }),
+      getManifest: (key) =>
+        ask(() => {
+          const found = find(repository, key);
+          if (!found) throw refused('docker.io', 'not found', false);
+          return found;
+        }),
+      getBlobBytes: () => ask(() => Buffer.from('{}')),
+      listTags: () => ask(() => []),
+    }),
+    rateLimit: () => undefined,
+    close: async () => {},
+  };
+}
+
+/** Immutable tags, blobs and manifests by repository, scans that come when they come. */
+export function memoryEcr(port: Port, rows: EcrRows): EcrRegistry {
+  const ask = asker(port, 'ecr');
+  const uri = (repository: string): string => `ecr/${repository}`;
+  return {
+    account: '123456789012',
+    region: 'eu-central-1',
+    standing: ({ repository, tag }: Target) =>
+      ask(() => {
+        const digest = rows.tags.get(`${repository}:${tag}`);
+        const repositoryUri = uri(repository);
+        return digest ? { kind: 'tag', digest, repositoryUri } : { kind: 'no tag', repositoryUri };
+      }),
+    ensure: (repository) =>
+      ask(() => ({
+        kind: 'ready',
+        host: 'ecr',
+        repositoryUri: uri(repository),
+        created: false,
+        settings: {
+          tagMutability: 'IMMUTABLE',
+          mutableTags: [],
+          scanOnPush: true,
+          encryption: { type: 'AES256' },
+        },
+        drift: [],
+      })),
+    present: (name, blobs) =>
+      ask(
+        () =>
+          new Set(blobs.map(({ digest }) => digest).filter((digest) => rows.stored.has(`${name}@${digest}`))),
+      ),
+    repository: (_ensured, name) => ecrRepository(port, rows, name),
+    scan: (_name, digest) =>
+      ask(() => {
+        const { world } = port;
+        const scan = rows.scans.get(digest) ?? {
+          at: world.chance(0.1) ? Number.POSITIVE_INFINITY : world.now + world.between(10_000, 300_000),
+          ok: world.chance(0.8),
+        };
+        rows.scans.set(digest, scan);
+        if (scan.at > world.now) return { kind: 'waiting', status: 'PENDING' };
+        return scan.ok
+          ? { kind: 'found', counts: { HIGH: 1 }, findings: [{ id: 'CVE-1', severity: 'HIGH' }] }
+          : { kind: 'unavailable', why: 'the scan failed' };
+      }),
+    close: async () => {},
+  };
+}
+
+function ecrRepository(port: Port, rows: EcrRows, name: string): Repository {
+  const ask = asker(port, 'ecr');
+  return {
+    ...unused('ecr', name),
+    headManifest: (key) =>
+      ask(() => {
+        const digest = rows.tags.get(`${name}:${key}`);
+        return digest && { digest, mediaType: MEDIA_TYPE.ociManifest, sizeBytes: 1 };
+      }),
+    putManifest: (key, manifest) =>
+      ask(
+        () => {
+          const tag = `${name}:${key}`;
+          if (key.startsWith('sha256:')) {
+            rows.stored.add(`${name}@${manifest.digest}`);
+            return;
+          }
+          if (rows.tags.has(tag)) throw refused('ecr', 'tag immutable', false);
+          rows.tags.set(tag, manifest.digest);
+          rows.ledger.push({ at: port.world.now, tag, digest: manifest.digest, by: port.proc });
+          rows.onTag(tag, manifest.digest, port.proc);
+        },
+        // ECR may still apply a PUT that was given up.
+        { lateMs: 20_000, timeoutMs: 10_000, guarded: true },
+      ),
+    headBlob: (blob) => ask(() => rows.stored.has(`${name}@${blob.digest}`)),
+    putBlob: (blob) => ask(() => void rows.stored.add(`${name}@${blob.digest}`)),
+  };
+}
+
+/** What no job asks of this side. */
+function unused(host: string, name: string): Repository {
+  const no = (what: string) => () => Promise.reject(new Error(`${what} is not asked of ${host}`));
+  return {
+    host,
+    name,
+    headManifest: no('headManifest'),
+    getManifest: no('getManifest'),
+    putManifest: no('putManifest'),
+    headBlob: no('headBlob'),
+    getBlobBytes: no('getBlobBytes'),
+    openBlob: async () => Readable.from([]),
+    putBlob: no('putBlob'),
+    listTags: no('listTags'),
+  };
+}

@@ -1,0 +1,146 @@
+import type { Digest } from '../../core/oci/digest.ts';
+import { type RequestItem, SCAN } from '../../core/request/request.ts';
+import { type RequestStore, type Store, StoreError, type TargetRow } from '../../core/store/store.ts';
+import { targetKey } from '../../core/store/table.ts';
+import type { Proc, Scheduler } from './scheduler.ts';
+
+/** What DynamoDB would hold, with the conditions of core/store/items.ts, applied at once and in one place. */
+export interface Rows {
+  readonly items: Map<string, RequestItem>;
+  readonly index: Map<string, number>;
+  readonly targets: Map<string, TargetRow>;
+  readonly bytes: Map<string, { readonly bytes: Uint8Array; readonly mediaType: string }>;
+}
+
+export const newRows = (): Rows => ({
+  items: new Map(),
+  index: new Map(),
+  targets: new Map(),
+  bytes: new Map(),
+});
+
+/** The store as one process sees it: slow, failing, losing answers; its index lags. */
+export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
+  const ask = <T>(operation: string, apply: () => T): Promise<T> =>
+    world.call<T>(proc, {
+      apply,
+      failure: (what) => Promise.reject(new StoreError(operation, new Error(what))),
+      latencyMs: 60,
+    });
+  const commit = (item: RequestItem): void => {
+    rows.items.set(item.id, item);
+    const { id } = item;
+    world.at(
+      world.now + (world.chance(0.05) ? world.between(10_000, 120_000) : world.between(0, 3_000)),
+      () => {
+        // The index follows the item late, and then shows what it is by then.
+        const dueAt = rows.items.get(id)?.dueAt;
+        if (dueAt === undefined) rows.index.delete(id);
+        else rows.index.set(id, dueAt);
+      },
+    );
+  };
+  const current = (id: string): RequestItem => {
+    const item = rows.items.get(id);
+    if (!item) throw new Error(`no item ${id}`);
+    return item;
+  };
+
+  const requests: RequestStore = {
+    put: (item) =>
+      ask('put', () => {
+        if (rows.items.has(item.id)) return false;
+        commit(item);
+        return true;
+      }),
+    get: (id) => ask('get', () => rows.items.get(id)),
+    write: (read, next) =>
+      ask('write', () => {
+        const now = current(read.id);
+        if (now.version !== read.version) return false;
+        const work = { ...now.work };
+        for (const [key, lease] of Object.entries(next.work)) {
+          const before = read.work[key];
+          if (lease === before) continue;
+          const stored = now.work[key];
+          if (before ? stored?.fence !== before.fence : stored !== undefined) return false;
+          if (before && lease.fence !== before.fence && stored?.until !== before.until) return false;
+          work[key] = lease;
+        }
+        commit({ ...next, work, notifier: now.notifier, ...(now.rung && { rung: now.rung }) });
+        return true;
+      }),
+    heartbeat: ({ id, key, owner, fence, until, progress }) =>
+      ask('heartbeat', () => {
+        const now = current(id);
+        const lease = now.work[key];
+        if (lease?.owner !== owner || lease.fence !== fence) return false;
+        commit({ ...now, work: { ...now.work, [key]: { ...lease, until, ...(progress && { progress }) } } });
+        return true;
+      }),
+    takeLook: (read, look) =>
+      ask('take look', () => {
+        const now = current(read.id);
+        const lease = read.work[SCAN];
+        if (now.version !== read.version || now.work[SCAN]?.fence !== lease?.fence) return false;
+        commit({ ...now, work: { ...now.work, [SCAN]: { ...look, fence: (lease?.fence ?? 0) + 1 } } });
+        return true;
+      }),
+    writeNotifier: (read, next) =>
+      ask('write notifier', () => {
+        const now = current(read.id);
+        if (now.notifier.rev !== read.notifier.rev) return false;
+        commit({ ...now, notifier: { ...next, rev: read.notifier.rev + 1 } });
+        return true;
+      }),
+    park: (read, { dueAt, rung, notifier }) =>
+      ask('park', () => {
+        const now = current(read.id);
+        if (now.version !== read.version || now.notifier.rev !== read.notifier.rev) return false;
+        const { dueAt: _, ...rest } = now;
+        commit({
+          ...rest,
+          ...(dueAt !== undefined && { dueAt }),
+          ...(rung && { rung }),
+          ...(notifier && { notifier: { ...notifier, rev: read.notifier.rev + 1 } }),
+        });
+        return true;
+      }),
+    findDue: (now, limit) =>
+      ask('find due', () =>
+        [...rows.index]
+          .filter(([, dueAt]) => dueAt <= now)
+          .sort((a, b) => a[1] - b[1])
+          .slice(0, limit)
+          .map(([id]) => id),
+      ),
+  };
+  const keyOf = (target: Parameters<Store['targets']['get']>[0]): string => {
+    const { pk, sk } = targetKey(target);
+    return `${pk} ${sk}`;
+  };
+  return {
+    requests,
+    targets: {
+      get: (target) => ask('get target', () => rows.targets.get(keyOf(target))),
+      take: (target, readVersion, open) =>
+        ask('take target', () => {
+          const row = rows.targets.get(keyOf(target));
+          if ((row?.version ?? 0) !== readVersion) return false;
+          rows.targets.set(keyOf(target), { ...row, version: readVersion + 1, open });
+          return true;
+        }),
+      setCurrent: (target, value) =>
+        ask('set current', () => {
+          const row = rows.targets.get(keyOf(target));
+          if (row?.current && row.current.copiedAt > value.copiedAt) return;
+          rows.targets.set(keyOf(target), { ...row, version: (row?.version ?? 0) + 1, current: value });
+        }),
+    },
+    bytes: {
+      get: (digest: Digest) => ask('get bytes', () => rows.bytes.get(digest)),
+      put: (digest, row) => ask('put bytes', () => void rows.bytes.set(digest, row)),
+    },
+    findings: { put: () => ask('put findings', () => {}), get: () => ask('get findings', () => undefined) },
+  };
+}

@@ -1,0 +1,185 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A deliberate mistake in the protocol: exactly one place of one file is changed. */
+interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'no version condition on a write',
+    file: 'test/simulation/memory-store.ts',
+    from: 'if (now.version !== read.version) return false;\n        const work',
+    to: 'const work',
+  },
+  {
+    name: 'a whole-item write goes over the notifier',
+    file: 'test/simulation/memory-store.ts',
+    from: 'notifier: now.notifier,',
+    to: '',
+  },
+  {
+    name: 'a take-over does not look at the lease again',
+    file: 'test/simulation/memory-store.ts',
+    from: 'if (before && lease.fence !== before.fence && stored?.until !== before.until) return false;',
+    to: '',
+  },
+  {
+    name: 'the notifier writes without its condition',
+    file: 'test/simulation/memory-store.ts',
+    from: 'if (now.notifier.rev !== read.notifier.rev) return false;\n        commit({ ...now, notifier',
+    to: 'commit({ ...now, notifier',
+  },
+  {
+    name: 'park without a condition',
+    file: 'test/simulation/memory-store.ts',
+    from: 'if (now.version !== read.version || now.notifier.rev !== read.notifier.rev) return false;',
+    to: '',
+  },
+  {
+    name: 'no token: a lost answer is taken for a no',
+    file: 'core/store/change.ts',
+    from: 'const mine = item.events.some((event) => event.token === token);',
+    to: 'const mine = false;',
+  },
+  {
+    name: 'no mark before a post',
+    file: 'bot/notifier/notify.ts',
+    from: 'const marked = await write(deps, item, { ...withoutTried(notifier), tried });',
+    to: 'const marked: Step = tried && item;',
+  },
+  {
+    name: 'no look for a line after doubt',
+    file: 'bot/notifier/notify.ts',
+    from: 'const doubted = notifier.tried?.key === next.key ? notifier.tried : undefined;',
+    to: 'const doubted = undefined as NotifierState["tried"];',
+  },
+  {
+    name: 'no wait for deadline and grace',
+    file: 'bot/notifier/notify.ts',
+    from: 'const inDoubt = tried !== undefined && tried.deadline + deps.timing.graceMs > now;',
+    to: 'const inDoubt = false;',
+  },
+  {
+    name: 'a question that is not answered takes the mark away',
+    file: 'bot/notifier/notify.ts',
+    from: 'return setback(deps, item, found, { keepMark: true });',
+    to: 'return setback(deps, item, found);',
+  },
+  {
+    name: 'a card edit keeps the hash while it is in doubt',
+    file: 'bot/notifier/notify.ts',
+    from: 'const { shown: _, tried: __, ...kept } = rest;',
+    to: 'const { tried: __, ...kept } = rest;',
+  },
+  {
+    name: 'no tagging mark: whatever stands was there before',
+    file: 'core/request/copying.ts',
+    from: 'taggingAt: context.now }',
+    to: '}',
+  },
+  {
+    name: 'a failure is said without a look at the tag',
+    file: 'worker/jobs/copy.ts',
+    from: 'if (current?.taggingAt !== undefined) {',
+    to: 'if (current === undefined) {',
+  },
+  {
+    name: 'cancel after the tag was begun',
+    file: 'core/request/decisions.ts',
+    from: 'if (!can || image.taggingAt !== undefined) return image;',
+    to: 'if (!can) return image;',
+  },
+  {
+    name: 'the tag is put without asking whether the image is still ours',
+    file: 'worker/jobs/copy-to-ecr.ts',
+    from: "if (!(await job.write({ kind: 'tagging', image: id, owner, fence }))) throw new Error('the lease was lost');\n  if (!(await lease.beat())) throw new Error('the lease was lost');",
+    to: "await job.write({ kind: 'tagging', image: id, owner, fence });",
+  },
+  {
+    name: 'the tick does not ring for forgotten work',
+    file: 'worker/tick/tick.ts',
+    from: 'const work = isPast(workRingDue(item, timing), now);',
+    to: 'const work = isPast(workRingDue(item, timing), 0);',
+  },
+  {
+    name: 'the tick does not ring for what is unsaid',
+    file: 'worker/tick/tick.ts',
+    from: 'if (say) await bells.notify(id);',
+    to: '',
+  },
+  {
+    name: 'a scan that is waited for does not keep the request open',
+    file: 'core/request/request.ts',
+    from: "isEnd(image.state) && image.scan !== 'waiting'",
+    to: 'isEnd(image.state)',
+  },
+  {
+    name: 'the requester may approve',
+    file: 'core/request/policy.ts',
+    from: "if (actor.id === item.requester && !rule.selfApproval) return { may: false, why: 'own request' };",
+    to: '',
+  },
+  {
+    name: 'resolved is believed from anybody',
+    file: 'core/request/resolving.ts',
+    from: "if (!lease || lease.owner !== input.owner || lease.fence !== input.fence) return refuse('lease lost');\n  const images",
+    to: "if (!lease) return refuse('lease lost');\n  const images",
+  },
+  {
+    name: 'what nobody decided never expires',
+    file: 'core/request/due.ts',
+    from: "image.state === 'ready' || image.state === 'held' ? image.expiresAt : undefined,",
+    to: 'undefined,',
+  },
+  {
+    name: 'a lease outlives its worker for ever',
+    file: 'core/request/copying.ts',
+    from: "return image.state === 'copying' && (item.work[id]?.until ?? 0) <= now;",
+    to: 'return false;',
+  },
+];
+
+const SCHEDULES = 400;
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const workshop = join(root, '.mutants');
+
+/** npm run mutants: each mistake is made in a copy of the tree, and the simulation has to notice it. */
+let survived = 0;
+for (const mutant of MUTANTS) {
+  rmSync(workshop, { recursive: true, force: true });
+  mkdirSync(workshop);
+  for (const folder of ['core', 'bot', 'worker', 'test/simulation']) {
+    cpSync(join(root, folder), join(workshop, folder), { recursive: true });
+  }
+  cpSync(join(root, 'package.json'), join(workshop, 'package.json'));
+  const file = join(workshop, mutant.file);
+  const text = readFileSync(file, 'utf8');
+  const places = text.split(mutant.from).length - 1;
+  if (places !== 1) {
+    console.log(`STALE     ${mutant.name}: ${places} places in ${mutant.file}`);
+    survived += 1;
+    continue;
+  }
+  writeFileSync(
+    file,
+    text.replace(mutant.from, () => mutant.to),
+  );
+  const run = spawnSync(process.execPath, ['test/simulation/run.ts', '--schedules', String(SCHEDULES)], {
+    cwd: workshop,
+    encoding: 'utf8',
+    timeout: 240_000,
+  });
+  const seed = /^seed \d+\n {2}([A-Z-]+)/m.exec(run.stdout);
+  if (run.status === 0) survived += 1;
+  console.log(`${run.status === 0 ? 'SURVIVED' : 'killed  '}  ${mutant.name}${seed ? ` (${seed[1]})` : ''}`);
+}
+rmSync(workshop, { recursive: true, force: true });
+console.log(`${MUTANTS.length - survived} of ${MUTANTS.length} mutants killed`);
+process.exitCode = survived > 1 ? 1 : 0;

@@ -1,0 +1,194 @@
+/** A process of the simulated world. Once dead it never goes on: what it waits for is never answered. */
+export interface Proc {
+  readonly name: string;
+  alive: boolean;
+}
+
+export interface Chaos {
+  /** Chances at every call of a port, 0 to 1. */
+  readonly crash: number;
+  readonly fail: number;
+  readonly lost: number;
+  readonly pause: number;
+}
+export const CALM: Chaos = { crash: 0, fail: 0, lost: 0, pause: 0 };
+
+/** What a port does when it is asked; `late` = it may be applied this many ms after the caller gave up. */
+export interface Call<T> {
+  readonly apply: () => T;
+  /** What a failed or lost answer looks like to the caller. */
+  readonly failure: (what: string) => T | Promise<never>;
+  readonly latencyMs?: number;
+  readonly lateMs?: number;
+  readonly timeoutMs?: number;
+  /** Begun right after a look at the clock: the process is not held up in between (the one rest that is known). */
+  readonly guarded?: boolean;
+}
+
+interface Entry {
+  readonly at: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+/**
+ * Virtual time and a seeded order of everything. Every call of a port is a point at which the process may die, be held
+ * up, or get a wrong answer about what was done.
+ */
+export class Scheduler {
+  now: number;
+  chaos: Chaos = CALM;
+  points = 0;
+  crashes = 0;
+  onCrash: (proc: Proc) => void = () => {};
+  readonly #heap: Entry[] = [];
+  readonly #random: () => number;
+  #order = 0;
+
+  constructor(seed: number, start: number) {
+    this.#random = mulberry(seed);
+    this.now = start;
+  }
+
+  random = (): number => this.#random();
+  chance = (p: number): boolean => p > 0 && this.#random() < p;
+  between = (from: number, to: number): number => from + this.#random() * (to - from);
+  pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(this.#random() * list.length)];
+
+  at(time: number, run: () => void): void {
+    const entry = { at: time, order: this.#order++, run };
+    this.#heap.push(entry);
+    let i = this.#heap.length - 1;
+    for (let up = (i - 1) >> 1; i > 0; up = (i - 1) >> 1) {
+      const parent = this.#heap[up];
+      if (!parent || !before(entry, parent)) break;
+      this.#heap[i] = parent;
+      i = up;
+    }
+    this.#heap[i] = entry;
+  }
+
+  /** Runs until `done` says so, nothing is left, or time is up. */
+  async run(done: () => boolean, until: number): Promise<void> {
+    while (!done()) {
+      const next = this.#take();
+      if (!next || next.at > until) return;
+      this.now = Math.max(this.now, next.at);
+      next.run();
+      // Everything that follows from this event without asking the world again.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** One call of a port by a process. */
+  call<T>(proc: Proc, call: Call<T>): Promise<T> {
+    if (!proc.alive) return never();
+    this.points += 1;
+    const latency = (call.latencyMs ?? 30) * this.between(0.3, 2);
+    return new Promise<T>((resolve, reject) => {
+      const answer = (time: number, give: () => T | Promise<T>): void =>
+        this.at(time, () => {
+          if (!proc.alive) return;
+          try {
+            resolve(give());
+          } catch (error) {
+            reject(error);
+          }
+        });
+      const land = (time: number): void => this.at(time, () => void quietly(call.apply));
+      const { chaos } = this;
+      if (this.chance(chaos.crash)) {
+        if (this.chance(0.5)) land(this.now + latency);
+        this.kill(proc);
+        return;
+      }
+      if (this.chance(chaos.fail)) {
+        answer(this.now + latency, () => call.failure('failed'));
+        return;
+      }
+      if (this.chance(chaos.lost)) {
+        const timeout = call.timeoutMs ?? latency * 2;
+        const late = call.lateMs && this.chance(0.4) ? timeout + this.between(0, call.lateMs) : latency;
+        land(this.now + late);
+        answer(this.now + Math.max(timeout, latency) + 1, () => call.failure('lost'));
+        return;
+      }
+      const pause = !call.guarded && this.chance(chaos.pause) ? this.between(50_000, 300_000) : 0;
+      this.at(this.now + pause + latency, () => {
+        if (!proc.alive) return;
+        const result = settle(call.apply);
+        answer(this.now + latency / 3, () => {
+          if ('error' in result) throw result.error;
+          return result.value;
+        });
+      });
+    });
+  }
+
+  sleep(proc: Proc, ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+      this.at(this.now + ms, () => {
+        if (proc.alive) resolve();
+      });
+    });
+  }
+
+  kill(proc: Proc): void {
+    if (!proc.alive) return;
+    proc.alive = false;
+    this.crashes += 1;
+    this.onCrash(proc);
+  }
+
+  #take(): Entry | undefined {
+    const heap = this.#heap;
+    const top = heap[0];
+    const last = heap.pop();
+    if (!top || !last || heap.length === 0) return top;
+    let i = 0;
+    for (;;) {
+      let child = 2 * i + 1;
+      const right = heap[child + 1];
+      const left = heap[child];
+      if (!left) break;
+      if (right && before(right, left)) child += 1;
+      const least = heap[child];
+      if (!least || before(last, least)) break;
+      heap[i] = least;
+      i = child;
+    }
+    heap[i] = last;
+    return top;
+  }
+}
+
+const before = (a: Entry, b: Entry): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
+const never = <T>(): Promise<T> => new Promise(() => {});
+const quietly = (run: () => unknown): void => {
+  try {
+    run();
+  } catch {
+    // The world refused it; nobody is there to hear.
+  }
+};
+
+function settle<T>(run: () => T): { readonly value: T } | { readonly error: unknown } {
+  try {
+    return { value: run() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** A small seeded generator (mulberry32): the same seed is the same story. */
+function mulberry(seed: number): () => number {
+  let state = (seed * 7919 + 17) >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
