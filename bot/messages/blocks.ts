@@ -1,6 +1,6 @@
-import type { Button, KnownBlock } from '@slack/types';
-import { clamp, LIMITS } from './limits.ts';
-import { clean, escape, type Mrkdwn } from './mrkdwn.ts';
+import type { Button, KnownBlock, MrkdwnElement, PlainTextElement } from '@slack/types';
+import { clamp, clampMrkdwn, LIMITS } from './limits.ts';
+import { clean, escapeText, type Mrkdwn, oneLine } from './mrkdwn.ts';
 
 /** What is sent: blocks, and the whole sentence that notifications and screen readers get instead. */
 export interface Message {
@@ -9,38 +9,70 @@ export interface Message {
 }
 
 /** A message with its sentence escaped and everything within Slack's limits. */
-export function message(sentence: string, blocks: readonly KnownBlock[]): Message {
-  return {
-    text: clamp(escape(sentence), LIMITS.messageText),
-    blocks: blocks.slice(0, LIMITS.blocksInMessage),
-  };
+export function message(sentence: string | Mrkdwn, blocks: readonly KnownBlock[]): Message {
+  const text =
+    typeof sentence === 'string'
+      ? clamp(escapeText(sentence), LIMITS.messageText)
+      : clampMrkdwn(sentence.mrkdwn, LIMITS.messageText);
+  // Slack refuses an empty one, and what is foreign in it may be empty.
+  return { text: text.trim() || 'There is something about your request.', blocks: fitting(blocks) };
 }
+
+/** What does not fit is left out from the end, but never a button: without it nobody could act on the rest. */
+function fitting(blocks: readonly KnownBlock[]): KnownBlock[] {
+  const kept: KnownBlock[] = [];
+  let count = blocks.filter(isActions).length;
+  let length = 0;
+  for (const block of blocks) {
+    if (!isActions(block)) {
+      const size = JSON.stringify(block).length;
+      if (count >= LIMITS.blocksInMessage || length + size > LIMITS.messageBlocksText) continue;
+      count += 1;
+      length += size;
+    }
+    kept.push(block);
+  }
+  return kept;
+}
+
+const isActions = (block: KnownBlock): boolean => block.type === 'actions';
+
+/**
+ * `verbatim`: Slack makes no links of its own out of what looks like an address or a channel
+ * (docs.slack.dev/reference/block-kit/composition-objects/text-object).
+ */
+const mrkdwnText = ({ mrkdwn }: Mrkdwn, max: number): MrkdwnElement => ({
+  type: 'mrkdwn',
+  text: clampMrkdwn(mrkdwn, max),
+  verbatim: true,
+});
+const plainText = (text: string, max: number): PlainTextElement => ({
+  type: 'plain_text',
+  text: clamp(clean(text), max).trim() || '–',
+  emoji: false,
+});
 
 export const section = (text: Mrkdwn): KnownBlock => ({
   type: 'section',
-  text: { type: 'mrkdwn', text: clamp(text.mrkdwn, LIMITS.sectionText) },
+  text: mrkdwnText(text, LIMITS.sectionText),
 });
 
 /** Foreign prose: no mark-up is read in it at all. */
 export const plain = (text: string): KnownBlock => ({
   type: 'section',
-  text: { type: 'plain_text', text: clamp(clean(text), LIMITS.sectionText), emoji: false },
+  text: plainText(text, LIMITS.sectionText),
 });
 
-export const fields = (list: readonly Mrkdwn[]): KnownBlock => ({
-  type: 'section',
-  fields: list.slice(0, LIMITS.sectionFields).map(({ mrkdwn }) => ({
-    type: 'mrkdwn' as const,
-    text: clamp(mrkdwn, LIMITS.fieldText),
-  })),
-});
-
-export const context = (list: readonly Mrkdwn[]): KnownBlock => ({
+/** Small print; a plain string is foreign prose. */
+export const context = (list: readonly (Mrkdwn | string)[]): KnownBlock => ({
   type: 'context',
-  elements: list.slice(0, LIMITS.contextElements).map(({ mrkdwn }) => ({
-    type: 'mrkdwn' as const,
-    text: clamp(mrkdwn, LIMITS.sectionText),
-  })),
+  elements: list
+    .slice(0, LIMITS.contextElements)
+    .map((part) =>
+      typeof part === 'string'
+        ? plainText(oneLine(part), LIMITS.contextText)
+        : mrkdwnText(part, LIMITS.contextText),
+    ),
 });
 
 export interface ButtonOptions {
@@ -61,8 +93,8 @@ export const actions = (id: string, buttons: readonly ButtonOptions[]): KnownBlo
 const button = (options: ButtonOptions): Button => ({
   type: 'button',
   action_id: options.action,
-  text: { type: 'plain_text', text: clamp(options.text, LIMITS.buttonText), emoji: false },
+  text: plainText(options.text, LIMITS.buttonText),
   value: clamp(options.value, LIMITS.buttonValue),
-  accessibility_label: clamp(options.label, LIMITS.buttonText),
+  accessibility_label: clamp(oneLine(clean(options.label)), LIMITS.buttonText),
   ...(options.style && { style: options.style }),
 });

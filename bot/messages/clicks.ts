@@ -12,6 +12,8 @@ export type ClickRefusal =
   | { readonly kind: 'decided'; readonly item: RequestItem }
   | { readonly kind: 'unknown request' }
   | { readonly kind: 'unsure' }
+  | { readonly kind: 'not read' }
+  | { readonly kind: 'not opened' }
   | { readonly kind: 'not checked' }
   | { readonly kind: 'not a full member' };
 
@@ -27,6 +29,8 @@ const sentences: Readonly<Record<ClickRefusal['kind'], string>> = {
   decided: 'This request is already decided.',
   'unknown request': 'This request is not known here.',
   unsure: 'Not sure whether that was recorded.',
+  'not read': 'The request could not be read, so nothing was changed.',
+  'not opened': 'The dialog did not open, so nothing was changed.',
   'not checked': 'Your authority could not be checked.',
   'not a full member': 'Guests and apps cannot decide.',
 };
@@ -35,7 +39,7 @@ function words(refusal: ClickRefusal): Mrkdwn {
   switch (refusal.kind) {
     case 'not an approver': {
       const { image } = refusal;
-      return mrkdwn`Only ${approversOf(image)} can decide this (rule ${image.rule?.name ?? 'none'}). Ask one of them.`;
+      return mrkdwn`Only ${approversOf(image)} can decide this (rule ${image.rule?.name ?? 'none'}). Nothing was changed.`;
     }
     case 'own request': {
       const { image } = refusal;
@@ -49,6 +53,10 @@ function words(refusal: ClickRefusal): Mrkdwn {
       return mrkdwn`This request is not known here. Ask for the image again with /mirror.`;
     case 'unsure':
       return mrkdwn`Not sure whether that was recorded: the store did not answer in time. Look at the card in a moment; clicking again does no harm.`;
+    case 'not read':
+      return mrkdwn`The request could not be read: the database did not answer in time. Nothing was changed; click again in a minute.`;
+    case 'not opened':
+      return mrkdwn`Slack did not open the dialog in time, so nothing was changed. Click Deny again.`;
     case 'not checked':
       return mrkdwn`Slack did not say whether you may decide this, so nothing was changed. Click again in a minute; if it stays so, whoever runs the mirror looks into the bot's log.`;
     case 'not a full member':

@@ -1,13 +1,15 @@
 import type { KnownBlock } from '@slack/types';
 import type { Failure } from '../../core/request/failure.ts';
-import { section } from './blocks.ts';
-import { codeBlock, joined, mrkdwn } from './mrkdwn.ts';
+import { plain, section } from './blocks.ts';
+import { codeBlock } from './mrkdwn.ts';
 
-/** What happened, what to do next, and the corrected command where there is one. */
+/**
+ * What happened, what to do next, and the corrected command where there is one. Plain text: the sentences quote other
+ * systems, and nothing in them is mark-up.
+ */
 export function failureBlocks(failure: Failure, options: { readonly mark: boolean }): KnownBlock[] {
-  const head = mrkdwn`${options.mark ? '✕ ' : ''}${failure.summary}`;
   return [
-    section(joined([head, mrkdwn`${failure.hint}`], '\n')),
+    plain(`${options.mark ? '✕ ' : ''}${failure.summary}\n${failure.hint}`),
     ...(failure.command ? [section(codeBlock(failure.command))] : []),
   ];
 }

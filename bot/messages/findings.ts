@@ -1,25 +1,28 @@
+import { SEVERITIES, type Severity } from '../../core/request/findings.ts';
 import type { FindingsSummary } from '../../core/request/request.ts';
-import { code, codeBlock, joined, type Mrkdwn, mrkdwn } from './mrkdwn.ts';
-import { listing, plural } from './words.ts';
+import { clamp } from './limits.ts';
+import { code, codeBlock, joined, type Mrkdwn, mrkdwn, oneLine } from './mrkdwn.ts';
+import { plural } from './words.ts';
 
-const ORDER = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED', 'UNTRIAGED'] as const;
 type Counts = FindingsSummary['counts'];
+/** Some scanners' package names and versions are whole paths. */
+const CELL_MAX = 60;
 
 /** `1 critical, 3 high`: the worst two kinds there are, for one line. */
 export function severityWords(counts: Counts): string {
-  const words = ORDER.flatMap((severity) => {
-    const count = counts[severity] ?? 0;
-    return count > 0 ? [`${count} ${severity.toLowerCase()}`] : [];
-  });
-  if (words.length === 0) return 'no findings';
-  return words.slice(0, 2).join(', ');
+  return (
+    present(counts)
+      .slice(0, 2)
+      .map(([severity, count]) => `${count} ${severity.toLowerCase()}`)
+      .join(', ') || 'no findings'
+  );
 }
 
 /** What the scan found, worst first, as the thread tells it. */
 export function findingsLines(findings: FindingsSummary): readonly Mrkdwn[] {
-  const where = findings.platforms.length > 3 ? several(findings.platforms) : listing(findings.platforms);
-  const lines = [mrkdwn`*Scan of ${where}:*  ${bars(findings.counts)}`];
-  if (findings.top.length > 0) lines.push(codeBlock(table(findings)));
+  const where = findings.platforms.length ? ` of ${platformWords(findings.platforms)}` : '';
+  const lines = [mrkdwn`*Scan${where}:*  ${bars(findings.counts)}`];
+  if (findings.top.length > 0) lines.push(codeBlock(table(findings.top)));
   const more = findings.total - findings.top.length;
   if (more > 0) lines.push(mrkdwn`and ${plural(more, 'more finding')} in the ECR console`);
   if (findings.missing.length > 0) {
@@ -33,29 +36,46 @@ export function findingsLines(findings: FindingsSummary): readonly Mrkdwn[] {
   return lines;
 }
 
-const several = (platforms: readonly string[]): string =>
-  `${platforms.slice(0, 2).join(', ')} and ${platforms.length - 2} more`;
+/** `linux/amd64, arm64 and 5 more`: the first ones by name, the system named once. */
+export function platformWords(platforms: readonly string[]): string {
+  const shown = platforms.length > 3 ? platforms.slice(0, 2) : platforms;
+  const names = shown.map((platform, at) => {
+    const os = platform.split('/')[0] ?? '';
+    return at > 0 && shown[0]?.startsWith(`${os}/`) ? platform.slice(os.length + 1) : platform;
+  });
+  const more = platforms.length - shown.length;
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+}
 
 /** A bar a severity, so that a glance is enough; the number says the same in words. */
 function bars(counts: Counts): string {
-  const words = ORDER.flatMap((severity) => {
-    const count = counts[severity] ?? 0;
-    if (count === 0) return [];
+  const words = present(counts).map(([severity, count]) => {
     const heavy = severity === 'CRITICAL' || severity === 'HIGH' || severity === 'MEDIUM';
-    return [`${heavy ? `${'■'.repeat(Math.min(count, 8))} ` : ''}${count} ${severity.toLowerCase()}`];
+    return `${heavy ? `${'■'.repeat(Math.min(count, 8))} ` : ''}${count} ${severity.toLowerCase()}`;
   });
-  return words.length ? words.join('   ') : 'no findings';
+  return words.join(' · ') || 'no findings';
 }
 
-function table(findings: FindingsSummary): string {
+const present = (counts: Counts): readonly (readonly [Severity, number])[] =>
+  SEVERITIES.flatMap((severity) => {
+    const count = counts[severity] ?? 0;
+    return count > 0 ? [[severity, count] as const] : [];
+  });
+
+function table(top: FindingsSummary['top']): string {
+  const cell = (text: string): string => clamp(oneLine(text), CELL_MAX);
+  const rows = top.map(({ id, severity, package: name, version, fixedIn }) => ({
+    id: cell(id),
+    severity: severity.toLowerCase(),
+    what: [name, version].flatMap((part) => (part ? [cell(part)] : [])).join(' '),
+    fix: fixedIn ? `→ fixed in ${cell(fixedIn)}` : 'no fix yet',
+  }));
   const width = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length));
-  const ids = width(findings.top.map(({ id }) => id));
-  const severities = width(findings.top.map(({ severity }) => severity));
-  return findings.top
-    .map(({ id, severity, package: name, version, fixedIn }) => {
-      const what = [name, version].filter(Boolean).join(' ');
-      const fix = fixedIn ? ` → fixed in ${fixedIn}` : ', no fix yet';
-      return `${id.padEnd(ids)}  ${severity.toLowerCase().padEnd(severities)}  ${what}${fix}`;
-    })
+  const ids = width(rows.map(({ id }) => id));
+  const severities = width(rows.map(({ severity }) => severity));
+  return rows
+    .map(({ id, severity, what, fix }) =>
+      [id.padEnd(ids), severity.padEnd(severities), [what, fix].filter(Boolean).join('  ')].join('  '),
+    )
     .join('\n');
 }

@@ -12,6 +12,7 @@ export const LIMITS = {
   sectionFields: 10,
   fieldText: 2_000,
   contextElements: 10,
+  contextText: 1_000,
   headerText: 150,
   actionsElements: 25,
   buttonText: 75,
@@ -29,4 +30,19 @@ export function clamp(text: string, max: number): string {
   const cut = [...text.slice(0, max - 1)].join('');
   const safe = cut.replace(/&[a-z]{0,4}$/, '').replace(/[\ud800-\udbff]$/, '');
   return `${safe}…`;
+}
+
+/**
+ * Mark-up within a length: whole lines as far as they fit, with a code block closed that was cut. A single line that is
+ * too long is cut before the token (`<@…>`, `<!date…>`) it would break, and code that was open in it is closed.
+ */
+export function clampMrkdwn(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const room = max - 5;
+  const at = text.lastIndexOf('\n', room);
+  const cut = at > 0 ? text.slice(0, at) : clamp(text, room).replace(/<[^>]*…$/, '…');
+  const fences = cut.split('```');
+  if (fences.length % 2 === 0) return `${cut}\`\`\``;
+  if (at > 0) return `${cut}\n…`;
+  return (fences.at(-1) ?? '').split('`').length % 2 === 0 ? `${cut}\`` : cut;
 }

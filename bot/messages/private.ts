@@ -3,10 +3,11 @@ import { shortDigest } from '../../core/oci/digest.ts';
 import { familiarReference, type Reference } from '../../core/oci/reference.ts';
 import type { RequestEvent } from '../../core/request/event.ts';
 import type { Failure } from '../../core/request/failure.ts';
-import type { Image, RequestItem } from '../../core/request/request.ts';
-import { type Message, message, section } from './blocks.ts';
+import { type Image, imagesOf, type RequestItem } from '../../core/request/request.ts';
+import { type Message, message, plain, section } from './blocks.ts';
 import { failureBlocks, failureText } from './failure.ts';
 import { code, codeBlock, joined, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
+import { listing } from './words.ts';
 
 /** What only the requester reads: why nothing was offered to anybody. */
 export function renderPrivate(event: RequestEvent, item: RequestItem): Message {
@@ -14,12 +15,20 @@ export function renderPrivate(event: RequestEvent, item: RequestItem): Message {
   switch (event.type) {
     case 'unchanged':
       return message(
-        images.map((image) => `${familiarReference(image.source)} is already there.`).join(' '),
-        [...images.map((image) => section(alreadyThere(image)))],
+        images
+          .map(({ source, target }) => `${familiarReference(source)} is already in ${target.repository}.`)
+          .join(' '),
+        images.map((image) => section(alreadyThere(image))),
       );
+    case 'delayed':
+      return message(`${event.summary} It is looked up again by itself.`, [
+        section(
+          mrkdwn`● ${event.summary}\nIt is looked up again by itself, ${time(event.until)}. (${item.id})`,
+        ),
+      ]);
     case 'cancelled':
       return message(`Request ${item.id} was cancelled.`, [
-        section(mrkdwn`Request ${item.id} was cancelled by ${user(event.by)} before it was looked up.`),
+        section(mrkdwn`Request ${item.id} was cancelled by ${user(event.by)} before anybody was asked.`),
       ]);
     default: {
       const failed = images.flatMap(({ failure }) => (failure ? [failure] : []));
@@ -29,25 +38,45 @@ export function renderPrivate(event: RequestEvent, item: RequestItem): Message {
 }
 
 /** A refusal with its next step. */
-export const refusal = (list: readonly Failure[]): Message =>
-  message(
-    list.map(failureText).join('\n'),
-    list.flatMap((failure): KnownBlock[] => failureBlocks(failure, { mark: false })),
-  );
-
-export const lookingUp = (source: Reference, id: string): Message =>
-  message(`Looking up ${familiarReference(source)}. The request will appear here.`, [
-    section(mrkdwn`Looking up ${code(familiarReference(source))}. The request will appear here. (${id})`),
+export function refusal(list: readonly Failure[]): Message {
+  const blocks = list.flatMap((failure): KnownBlock[] => failureBlocks(failure, { mark: false }));
+  if (blocks.length > 0) return message(list.map(failureText).join('\n'), blocks);
+  return message('Nothing was offered, and no reason is on record.', [
+    plain(
+      "Nothing was offered, and no reason is on record. Whoever runs the mirror looks into the worker's log.",
+    ),
   ]);
+}
+
+/** The command's own answer; `where` = the channel the card goes to, where that is not this one for sure. */
+export function lookingUp(source: Reference, id: string, where: Mrkdwn = mrkdwn`here`): Message {
+  const name = familiarReference(source);
+  return message(mrkdwn`Looking up ${name}. The request will appear ${where}.`, [
+    section(mrkdwn`Looking up ${code(name)}. The request will appear ${where}. (${id})`),
+  ]);
+}
+
+/** What the requester is told where the card itself can be shown to nobody. */
+export function renderNoCard(item: RequestItem): Message {
+  const names = listing(imagesOf(item).map(([, { source }]) => familiarReference(source))) || item.id;
+  return message(`Your request for ${names} cannot be shown to those who decide.`, [
+    plain(
+      `✕ Your request for ${names} (${item.id}) cannot be shown to those who decide: the app can post neither where you asked nor in the configured channel.\nWhoever runs the mirror invites the app there (/invite) or changes channels.default in mirror.config.json; then ask again.`,
+    ),
+  ]);
+}
 
 function alreadyThere(image: Image): Mrkdwn {
   const { repositoryUri, target, targetDigest, record } = image;
   const where = `${target.repository}:${target.tag}`;
   const digest = targetDigest ? mrkdwn` (${code(shortDigest(targetDigest))})` : mrkdwn``;
-  const head = mrkdwn`✓ ${familiarReference(image.source)} is already there: ${code(where)}${digest}. Nothing was copied, nobody has to approve.`;
+  const head = mrkdwn`✓ ${code(familiarReference(image.source))} is already there: ${code(where)}${digest}. Nothing was copied, nobody has to approve.`;
   const story = record
     ? mrkdwn`It came in with ${record.request}, ${time(record.copiedAt)}.`
-    : mrkdwn`It is in ECR with no approval on record: somebody put it there without asking here.`;
-  const pull = repositoryUri ? [codeBlock(`docker pull ${repositoryUri}@${targetDigest}`)] : [];
+    : mrkdwn`⚠ It is in ECR with no approval on record: somebody put it there without asking here.`;
+  const pull =
+    repositoryUri && targetDigest
+      ? [codeBlock(`docker pull ${repositoryUri}@${targetDigest}\nFROM ${repositoryUri}:${target.tag}`)]
+      : [];
   return joined([head, story, ...pull], '\n');
 }

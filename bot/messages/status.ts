@@ -40,7 +40,7 @@ export function statusOf(item: RequestItem, id: ImageId, image: Image): Mrkdwn {
     case 'refused':
       return mrkdwn`✕ not offered: ${image.failure?.summary ?? 'no reason recorded'}`;
     case 'failed':
-      return joined([mrkdwn`✕ not copied, the thread says why`, by(item, image)], '\n');
+      return joined([mrkdwn`✕ not copied · the thread says why and what to do`, by(item, image)], '\n');
     default:
       return image.state satisfies never;
   }
@@ -49,7 +49,7 @@ export function statusOf(item: RequestItem, id: ImageId, image: Image): Mrkdwn {
 function waits(image: Image): Mrkdwn {
   if (!image.failure || image.notBefore === 0) return mrkdwn`◐ approved, waiting for a worker`;
   if (image.failure.code === 'sourceRateLimited') {
-    return mrkdwn`● ${hostName(image.source.registry)}'s pull limit is used up. It goes on by itself ${time(image.notBefore)}`;
+    return mrkdwn`● ${hostName(image.source.registry)}'s pull limit is used up. The copy goes on by itself ${time(image.notBefore)}`;
   }
   return mrkdwn`● ${image.failure.summary} Next try ${time(image.notBefore)}`;
 }

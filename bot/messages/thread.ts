@@ -3,104 +3,134 @@ import { familiarReference } from '../../core/oci/reference.ts';
 import { mirrorCommand } from '../../core/request/failure.ts';
 import { type Image, imagesOf, isSettled, type RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
-import { actions, type Message, message, plain, section } from './blocks.ts';
+import { actions, context, type Message, message, plain, section } from './blocks.ts';
 import { failureBlocks } from './failure.ts';
-import { findingsLines } from './findings.ts';
+import { findingsLines, severityWords } from './findings.ts';
 import { code, codeBlock, joined, type Mrkdwn, mrkdwn, user } from './mrkdwn.ts';
-import { bytes, duration, plural } from './words.ts';
+import { bytes, duration, listing, plural } from './words.ts';
 
 /** One event as a line in the thread. */
 export function renderReply(event: RequestEvent, item: RequestItem): Message {
   const images = 'images' in event ? event.images.flatMap((id) => item.images[id] ?? []) : [];
-  const names = images.map((image) => familiarReference(image.source)).join(', ');
+  const names = listing(images.map((image) => familiarReference(image.source))) || item.id;
   const first = images[0];
   switch (event.type) {
     case 'approved':
-      return line(`${names} was approved.`, approved(event.by, images));
-    case 'denied':
+      return line(mrkdwn`${user(event.by)} approved ${names}.`, approved(event, images));
+    case 'denied': {
+      const head = mrkdwn`Denied by ${user(event.by)}. Nothing is copied.`;
       return event.reason
-        ? message(`${names} was denied: ${event.reason}`, [
-            section(mrkdwn`Denied by ${user(event.by)}. Nothing is copied. The reason:`),
+        ? message(mrkdwn`${user(event.by)} denied ${names}: ${event.reason}`, [
+            section(mrkdwn`${head} The reason:`),
             plain(event.reason),
           ])
-        : line(`${names} was denied.`, mrkdwn`Denied by ${user(event.by)}. Nothing is copied.`);
+        : line(mrkdwn`${user(event.by)} denied ${names}.`, head);
+    }
     case 'expired':
       return message(`Nobody decided about ${names} in time.`, [
         section(mrkdwn`Nobody decided in time, so nothing is copied. To ask again:`),
-        ...images.map((image) => section(codeBlock(mirrorCommand(image.source, image.target)))),
+        section(codeBlock(images.map((image) => mirrorCommand(image.source, image.target)).join('\n'))),
       ]);
     case 'cancelled':
       return line(
-        `The request for ${names} was cancelled.`,
+        mrkdwn`${user(event.by)} cancelled the request for ${names}.`,
         mrkdwn`Cancelled by ${user(event.by)}. Nothing is tagged.`,
       );
     case 'retried':
-      return line(`${names} is tried again.`, mrkdwn`${user(event.by)} tries again.`);
+      return line(
+        mrkdwn`${user(event.by)} has ${names} tried again.`,
+        mrkdwn`${user(event.by)} has it tried again: the approved digest, and only the bytes that are missing.`,
+      );
     case 'copied':
-      return first ? copied(first) : line('Copied.', mrkdwn`Copied.`);
+      return first ? copied(first, event.as) : line('It is in ECR.', mrkdwn`In ECR.`);
     case 'scanned':
-      return first ? scanned(first) : line('Scanned.', mrkdwn`Scanned.`);
+      return first ? scanned(first) : line('The scan is done.', mrkdwn`The scan is done.`);
     case 'failed':
-      return message(images.map(({ failure }) => failure?.summary ?? 'It failed.').join(' '), [
-        ...images.flatMap(({ failure }) => (failure ? failureBlocks(failure, { mark: true }) : [])),
-        ...(images.some(({ failure }) => failure?.retry)
-          ? [
-              actions(IDS.retryBlock, [
-                { action: IDS.retry, text: 'Retry', value: item.id, label: `Retry ${names}` },
-              ]),
-            ]
-          : []),
-      ]);
+      return message(
+        images.map(({ failure }) => failure?.summary ?? `${names} was not copied.`).join(' '),
+        failed(images, item),
+      );
     case 'finished':
       return line(summary(item), mrkdwn`${summary(item)}`);
     case 'offered':
     case 'refused':
     case 'unchanged':
-      return line(`Request ${item.id}.`, mrkdwn`Request ${item.id}.`);
+    case 'delayed':
+      // Told by the card or privately, never in a thread.
+      return line(`Request ${item.id} was looked up.`, mrkdwn`Request ${item.id} was looked up.`);
     default:
       return event satisfies never;
   }
 }
 
-const line = (sentence: string, text: Mrkdwn): Message => message(sentence, [section(text)]);
+const line = (sentence: string | Mrkdwn, text: Mrkdwn): Message => message(sentence, [section(text)]);
 
-function approved(by: string, images: readonly Image[]): Mrkdwn {
+function approved(event: RequestEvent & { readonly type: 'approved' }, images: readonly Image[]): Mrkdwn {
   const first = images[0];
   const need = first?.rule?.approvals ?? 1;
-  if (first && need > 1) return mrkdwn`Approved by ${user(by)} (${first.approvals.length} of ${need}).`;
-  return mrkdwn`Approved by ${user(by)}.`;
+  if (!first || need <= 1) return mrkdwn`Approved by ${user(event.by)}.`;
+  // As many as there were then: the line may be told later than the next approval.
+  const have = first.approvals.filter(({ at }) => at <= event.at).length;
+  return mrkdwn`Approved by ${user(event.by)}: ${have} of ${need}.`;
 }
 
-function copied(image: Image): Message {
+function copied(image: Image, as: 'copied' | 'unchanged'): Message {
   const { repositoryUri, result, target, targetDigest } = image;
-  if (!result || !repositoryUri) return line('In ECR.', mrkdwn`In ECR.`);
-  const uri = `${repositoryUri}:${target.tag}`;
-  const moved = [
-    `${bytes(result.copiedBytes)} copied`,
-    ...(result.presentBytes ? [`${bytes(result.presentBytes)} already there`] : []),
-    duration(result.tookMs),
-    ...(result.pulls ? [plural(result.pulls, 'pull')] : ['no pull']),
-  ].join(', ');
-  const along = result.attestations ? `; ${plural(result.attestations, 'attestation')} came along` : '';
-  return message(`${familiarReference(image.source)} is in ECR: ${uri}`, [
-    section(mrkdwn`In ECR: ${code(uri)}`),
-    section(codeBlock(`docker pull ${repositoryUri}@${targetDigest}\nFROM ${uri}`)),
-    section(
-      mrkdwn`${moved}${along}${result.createdRepository ? '. The repository was created: immutable tags, scan on push' : ''}`,
-    ),
+  const name = familiarReference(image.source);
+  const uri = `${repositoryUri ?? target.repository}:${target.tag}`;
+  const head =
+    as === 'copied'
+      ? mrkdwn`In ECR: ${code(uri)}`
+      : mrkdwn`In ECR already: ${code(uri)}. Somebody else had put the approved digest there meanwhile.`;
+  const lines =
+    repositoryUri && targetDigest
+      ? [section(codeBlock(`docker pull ${repositoryUri}@${targetDigest}\nFROM ${uri}`))]
+      : [];
+  const sentence = as === 'copied' ? `${name} is in ECR: ${uri}` : `${name} was in ECR already: ${uri}`;
+  return message(sentence, [
+    section(head),
+    ...lines,
+    ...(result ? [context([mrkdwn`${moved(result)}`])] : []),
   ]);
+}
+
+/** `107 MB copied, 61 MB already there · 9 s · 9 pulls · 2 attestations came along`. */
+function moved(result: NonNullable<Image['result']>): string {
+  const present = result.presentBytes ? `, ${bytes(result.presentBytes)} already there` : '';
+  return [
+    `${bytes(result.copiedBytes)} copied${present}`,
+    duration(result.tookMs),
+    result.pulls ? plural(result.pulls, 'pull') : 'no pull',
+    ...(result.attestations ? [`${plural(result.attestations, 'attestation')} came along`] : []),
+    ...(result.createdRepository ? ['the repository was created'] : []),
+  ].join(' · ');
 }
 
 function scanned(image: Image): Message {
   const name = familiarReference(image.source);
   if (image.scan !== 'found' || !image.findings) {
     const why = image.scanNote ?? 'ECR gave no reason';
-    return line(`No scan findings for ${name}: ${why}`, mrkdwn`No scan findings: ${why}.`);
+    return message(`There are no scan findings for ${name}: ${why}.`, [plain(`⚠ No scan findings: ${why}.`)]);
   }
   const { findings } = image;
-  return message(`Scan of ${name}: ${plural(findings.total, 'finding')}.`, [
+  return message(`The scan of ${name} found ${found(findings.counts)}.`, [
     section(joined(findingsLines(findings), '\n')),
   ]);
+}
+
+function found(counts: NonNullable<Image['findings']>['counts']): string {
+  const words = severityWords(counts);
+  return words === 'no findings' ? 'nothing' : words;
+}
+
+function failed(images: readonly Image[], item: RequestItem) {
+  const names = listing(images.map((image) => familiarReference(image.source)));
+  const blocks = images.flatMap(({ failure }) => (failure ? failureBlocks(failure, { mark: true }) : []));
+  // A retry that went on meanwhile has cleared the reason; the line still says that it had failed.
+  const told = blocks.length ? blocks : [plain(`✕ ${names || item.id} was not copied at first.`)];
+  if (!images.some(({ failure }) => failure?.retry)) return told;
+  const retry = { action: IDS.retry, text: 'Retry', value: item.id, label: `Retry ${names}` };
+  return [...told, actions(IDS.retryBlock, [retry])];
 }
 
 function summary(item: RequestItem): string {

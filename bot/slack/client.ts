@@ -1,4 +1,4 @@
-import { WebClient, type WebClientOptions } from '@slack/web-api';
+import type { WebClient, WebClientOptions } from '@slack/web-api';
 import type { Message } from '../messages/blocks.ts';
 import { NotPostable, type SlackAnswer, settleCall } from './errors.ts';
 

@@ -1,0 +1,70 @@
+import { shortDigest } from '../../core/oci/digest.ts';
+import { formatPlatform } from '../../core/oci/platform.ts';
+import { formatReference, isHubOfficial } from '../../core/oci/reference.ts';
+import { hostName } from '../../core/request/failure.ts';
+import type { Image, RequestItem } from '../../core/request/request.ts';
+import { platformWords } from './findings.ts';
+import { code, type Mrkdwn, mrkdwn } from './mrkdwn.ts';
+import { age, bytes, plural } from './words.ts';
+
+/** What an approver wants to know before deciding: what it is, how big, and where it goes. One fact a line. */
+export function details(item: RequestItem, image: Image): readonly Mrkdwn[] {
+  const { facts, plan, source, sourceDigest, target } = image;
+  const about = [
+    ...(isHubOfficial(source) ? ['official image'] : []),
+    ...(facts?.createdAt === undefined ? [] : [`built ${age(item.createdAt - facts.createdAt)}`]),
+  ];
+  const lines = [
+    mrkdwn`*Source*  ${code(formatReference(source))}${about.map((word) => ` · ${word}`).join('')}`,
+  ];
+  if (sourceDigest && facts) {
+    lines.push(mrkdwn`*Digest*  ${code(shortDigest(sourceDigest))} · ${contents(image)}`);
+    lines.push(mrkdwn`*Size*  ${sizes(image)}`);
+  }
+  const repository = plan?.createsRepository ? 'new repository ' : '';
+  lines.push(
+    mrkdwn`*Target*  ${repository}${code(target.repository)} in ${target.destination} (${target.account}, ${target.region})`,
+  );
+  return lines;
+}
+
+/** Compressed size of what one machine pulls: the largest platform's. */
+export function sizeOfOne({ facts }: Image): number {
+  const sizes = facts?.platforms.map(({ sizeBytes }) => sizeBytes) ?? [];
+  return sizes.length ? Math.max(...sizes) : (facts?.sizeBytes ?? 0);
+}
+
+/** `7 platforms, 2 attestations`. */
+function contents({ facts }: Image): string {
+  if (!facts) return '';
+  const names = facts.platforms.map(({ platform }) => formatPlatform(platform));
+  const platforms =
+    names.length === 0
+      ? 'no platform named'
+      : names.length > 3
+        ? plural(names.length, 'platform')
+        : platformWords(names);
+  return `${platforms}, ${facts.attestations ? plural(facts.attestations, 'attestation') : 'no attestation'}`;
+}
+
+/** `24 MB a platform, 168 MB in all · 107 MB to copy, 61 MB already in ECR · 9 of Docker Hub's 200 pulls used`. */
+function sizes(image: Image): string {
+  const { facts, plan, source } = image;
+  if (!facts) return '';
+  const parts = [
+    facts.platforms.length > 1
+      ? `${bytes(sizeOfOne(image))} a platform, ${bytes(facts.sizeBytes)} in all`
+      : bytes(facts.sizeBytes),
+  ];
+  if (plan) {
+    const present = plan.presentBytes ? `, ${bytes(plan.presentBytes)} already in ECR` : '';
+    parts.push(
+      plan.missingBytes ? `${bytes(plan.missingBytes)} to copy${present}` : 'all of it already in ECR',
+    );
+    const { cost, limit, remaining } = plan.pulls ?? { cost: 0 };
+    const left = remaining === undefined ? '' : `, ${remaining} left`;
+    if (limit !== undefined)
+      parts.push(`${cost} of ${hostName(source.registry)}'s ${limit} pulls used${left}`);
+  }
+  return parts.join(' · ');
+}
