@@ -80,5 +80,7 @@ function toProblem(issue: v.BaseIssue<unknown>): ConfigProblem {
     .join('');
   const top = path.split(/[.[]/)[0] ?? '';
   const example = EXAMPLES[top];
-  return { path, message: issue.message, ...(example && { example }) };
+  // valibot says "Expected never" of a key that the schema does not have.
+  const message = issue.type === 'strict_object' ? 'there is no such key' : issue.message;
+  return { path, message, ...(example && { example }) };
 }

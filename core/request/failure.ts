@@ -38,6 +38,11 @@ interface OfTarget extends OfSource {
   readonly target: Place;
 }
 
+/** A sentence of somebody else's, to be ended by ours. */
+const open = (detail: string): string => detail.replace(/[.\s]+$/, '');
+/** The start of a sentence, inside of one. */
+const inside = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
+
 const entry =
   <C extends string, P>(code: C, text: (params: P) => Text) =>
   (params: P): Text & { readonly code: C } => ({ code, ...text(params) });
@@ -67,19 +72,19 @@ export const failures = {
   ),
   outsidePrefix: entry(
     'outsidePrefix',
-    (p: { repository: string; team: string; prefixes: readonly string[]; command: string }): Text => ({
+    (p: { repository: string; team: string; prefixes: readonly string[]; command?: string }): Text => ({
       summary: `${p.repository} is not a repository of team ${p.team}: its repositories start with ${p.prefixes.join(' or ')}.`,
-      hint: 'Ask for it as:',
-      command: p.command,
+      hint: p.command ? 'Ask for it as:' : 'Write a target below one of them and ask again.',
+      ...(p.command && { command: p.command }),
       retry: false,
     }),
   ),
   outsidePattern: entry(
     'outsidePattern',
-    (p: { repository: string; pattern: string; command: string }): Text => ({
+    (p: { repository: string; pattern: string; command?: string }): Text => ({
       summary: `${p.repository} does not fit the naming pattern ${p.pattern}.`,
-      hint: 'Ask for it as:',
-      command: p.command,
+      hint: p.command ? 'Ask for it as:' : 'Write a target of that shape and ask again.',
+      ...(p.command && { command: p.command }),
       retry: false,
     }),
   ),
@@ -116,7 +121,7 @@ export const failures = {
     'sourcePrivate',
     (p: OfSource): Text => ({
       summary: `${image(p.source)} is private on ${hostName(p.source.registry)}, or does not exist: it cannot be seen without signing in.`,
-      hint: `Check the spelling. If it is private, whoever runs the mirror adds credentials for ${p.source.registry} to mirror.config.json and names them in a rule.`,
+      hint: `Check the spelling. If it is private, whoever runs the mirror adds credentials for ${p.source.registry} to mirror.config.json.`,
       retry: false,
     }),
   ),
@@ -200,8 +205,8 @@ export const failures = {
   repositoryMissing: entry(
     'repositoryMissing',
     (p: OfTarget & { role?: string }): Text => ({
-      summary: `Repository ${p.target.repository} does not exist in account ${p.target.account}, Region ${p.target.region}, and ${p.role ?? "the worker's role"} may not ecr:CreateRepository there.`,
-      hint: 'Whoever runs the AWS account creates it (immutable tags, scan on push) or adds the permission, then:',
+      summary: `Repository ${p.target.repository} does not exist in account ${p.target.account}, Region ${p.target.region}, and ${inside(p.role ?? "the worker's role")} may not ecr:CreateRepository there.`,
+      hint: 'Whoever runs the AWS account creates it (immutable tags, scan on push) or adds the permission. Then try again.',
       retry: true,
     }),
   ),
@@ -209,30 +214,30 @@ export const failures = {
     'permissionMissing',
     (p: OfTarget & { action: string; role: string; resource?: string; reason: string }): Text => ({
       summary: `${image(p.source)} was not copied. ${p.role} may not ${p.action} on ${p.resource ?? p.target.repository} (${p.reason}).`,
-      hint: 'Nothing was tagged; what was copied is kept for the next try. Whoever runs the AWS account adds the permission, then:',
+      hint: 'Nothing was tagged, and what is in ECR already is kept. Whoever runs the AWS account adds the permission. Then try again.',
       retry: true,
     }),
   ),
   wrongRegion: entry(
     'wrongRegion',
     (p: OfTarget & { detail: string }): Text => ({
-      summary: `ECR does not take ${p.target.account} in the configured Region ${p.target.region}: ${p.detail}.`,
-      hint: `Whoever keeps mirror.config.json checks account, region and endpoint of the destination, then:`,
+      summary: `ECR does not take ${p.target.account} in the configured Region ${p.target.region}: ${open(p.detail)}.`,
+      hint: `Whoever keeps mirror.config.json checks account, region and endpoint of the destination. Then try again.`,
       retry: true,
     }),
   ),
   ecrCredentials: entry(
     'ecrCredentials',
     (p: OfTarget & { detail: string }): Text => ({
-      summary: `AWS does not accept the worker's credentials for account ${p.target.account}, Region ${p.target.region}: ${p.detail}.`,
-      hint: "Whoever runs the mirror renews the worker's AWS credentials, then:",
+      summary: `AWS does not accept the worker's credentials for account ${p.target.account}, Region ${p.target.region}: ${open(p.detail)}.`,
+      hint: "Whoever runs the mirror renews the worker's AWS credentials. Then try again.",
       retry: true,
     }),
   ),
   ecrUnreachable: entry(
     'ecrUnreachable',
     (p: OfTarget & { detail: string }): Text => ({
-      summary: `ECR in ${p.target.region} did not answer for ${place(p.target)}: ${p.detail}.`,
+      summary: `ECR in ${p.target.region} did not answer for ${place(p.target)}: ${open(p.detail)}.`,
       hint: 'Nothing was tagged. It is tried again; if it stays so, whoever runs the mirror checks the way to ECR.',
       retry: true,
     }),
@@ -240,8 +245,8 @@ export const failures = {
   ecrRefused: entry(
     'ecrRefused',
     (p: OfTarget & { detail: string }): Text => ({
-      summary: `ECR refused ${image(p.source)} for ${place(p.target)}: ${p.detail}.`,
-      hint: 'Nothing was tagged. Whoever runs the AWS account reads the sentence above; then:',
+      summary: `ECR refused ${image(p.source)} for ${place(p.target)}: ${open(p.detail)}.`,
+      hint: 'Nothing was tagged. Whoever runs the AWS account reads the sentence above. Then try again.',
       retry: true,
     }),
   ),

@@ -93,6 +93,8 @@ function checkTold({ told }: Story, item: RequestItem): readonly string[] {
     const events = item.events.filter(
       (event) => event.type === type && 'by' in event && event.by === user,
     ).length;
+    const maybe = answers.filter(({ answer }) => answer === 'unsure' || answer === 'begun').length;
+    if (events > yes + maybe) bad.push(`TOLD-NO: ${item.id} ${who}: ${events} events, ${yes} times yes`);
     if (yes > events) bad.push(`TOLD-YES: ${item.id} ${who}: ${yes} times, ${events} events`);
   }
   return bad;

@@ -37,7 +37,8 @@ export interface Told {
   readonly request: string;
   readonly user: string;
   readonly type: 'approved' | 'denied' | 'cancelled' | 'retried';
-  readonly answer: 'yes' | 'no' | 'unsure';
+  /** `begun`: the bot died before it said anything. */
+  readonly answer: 'yes' | 'no' | 'unsure' | 'begun';
 }
 export interface Story {
   readonly world: Scheduler;
@@ -222,7 +223,11 @@ export async function tell(seed: number, chaos: Chaos = CHAOS): Promise<Story> {
     const up = bot;
     if (!up?.proc.alive) return;
     const { deps } = up;
-    const say = (answer: Told['answer']) => void told.push({ request: id, user, type, answer });
+    const entry: { -readonly [K in keyof Told]: Told[K] } = { request: id, user, type, answer: 'begun' };
+    told.push(entry);
+    const say = (answer: Told['answer']): void => {
+      entry.answer = answer;
+    };
     const act = async (): Promise<void> => {
       const item = await deps.requests.get(id);
       if (!item) return;

@@ -110,6 +110,16 @@ function targetTrouble(entry: Entry, error: unknown): unknown {
 /** The registry side of ECR: its 403 carries IAM's sentence. */
 function registryTrouble(entry: Entry, error: RegistryError): Trouble {
   const { detail, retryAt } = error;
+  // The token comes from the control API: what is wrong with it is ECR's own error, the registry only passed it on.
+  if (isAwsError(error.cause)) {
+    const { account, region, repository } = entry.target;
+    const action = 'ecr:GetAuthorizationToken';
+    return problemTrouble(
+      entry,
+      describeEcrError(error.cause, { account, region, repository, action }),
+      error,
+    );
+  }
   const denied = error.code === 'denied' || error.code === 'unauthorized' ? parseDenied(detail) : undefined;
   if (denied) return problemTrouble(entry, { kind: 'permission', message: detail, ...denied }, error);
   switch (error.code) {
@@ -155,9 +165,13 @@ export function problemTrouble(entry: Entry, problem: EcrProblem, cause: unknown
   }
 }
 
+/** The SDK's own errors carry `$metadata`; the one for missing credentials has only its name. */
+const isAwsError = (cause: unknown): cause is Error =>
+  cause instanceof Error && ('$metadata' in cause || cause.name === 'CredentialsProviderError');
+
 const REASONS = {
   identity: 'no identity policy allows it',
-  resource: 'no policy of the repository allows it',
+  resource: 'no policy of the repository allows it: it may be in another account',
   deny: 'a policy denies it explicitly',
   unknown: 'AWS does not say which policy is missing',
 } as const;
