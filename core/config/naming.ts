@@ -30,39 +30,67 @@ export function targetOf(config: Config, question: TargetQuestion): TargetResult
   const { team, source } = question;
   const destination = config.destinations[0];
   if (!destination) throw new Error('a configuration has at least one destination');
-  const app = source.repository.split('/').at(-1) ?? source.repository;
-  const text = question.text ?? `${team.prefixes[0]?.replace(/\/$/, '')}/${app}`;
-  const colon = text.lastIndexOf(':');
-  const repository = colon < 0 ? text : text.slice(0, colon);
-  const tag = colon < 0 ? (source.tag ?? defaultTag(source)) : text.slice(colon + 1);
-  const command = (name: string) =>
-    `/mirror ${familiarReference(source)} ${name}${colon < 0 ? '' : text.slice(colon)}`;
+  const typed = split(question.text ?? `${firstPrefix(team)}/${lastPart(source.repository)}`);
+  const { repository, tag = source.tag ?? defaultTag(source) } = typed;
+  const better = correctedCommand(config, question, typed);
+  const command = better === undefined ? {} : { command: better };
 
   const parsed = parseEcrRepositoryName(repository);
-  const better = parsed.ok ? repository : (parsed.problem.suggestion ?? `${team.prefixes[0]}/${app}`);
-  const inTeam = withinTeam(team, better, app);
   if (!parsed.ok) {
     const { message, at } = parsed.problem;
-    return no(failures.badRepositoryName({ text: repository, message, at, command: command(inTeam) }));
+    return no(failures.badRepositoryName({ text: repository, message, at, ...command }));
   }
   if (!isTag(tag)) {
     const message = 'a tag is letters, digits, _ . - and at most 128 long';
-    const at = repository.length + 1;
-    return no(
-      failures.badRepositoryName({ text, message, at, command: command(repository).split(':')[0] ?? '' }),
-    );
+    const text = `${repository}:${tag}`;
+    return no(failures.badRepositoryName({ text, message, at: repository.length + 1, ...command }));
   }
-  if (inTeam !== repository) {
+  if (!isOfTeam(team, repository)) {
     const { id, prefixes } = team;
-    return no(failures.outsidePrefix({ repository, team: id, prefixes, command: command(inTeam) }));
+    return no(failures.outsidePrefix({ repository, team: id, prefixes, ...command }));
   }
-  if (!matchesPattern(config.naming.pattern, repository)) {
-    const { pattern } = config.naming;
-    return no(
-      failures.outsidePattern({ repository, pattern, command: command(`${team.prefixes[0]}/${app}`) }),
-    );
+  const { pattern } = config.naming;
+  if (!matchesPattern(pattern, repository)) {
+    return no(failures.outsidePattern({ repository, pattern, ...command }));
   }
   return { ok: true, target: toTarget(destination, parsed.name, tag) };
+}
+
+interface Typed {
+  readonly repository: string;
+  /** Undefined = the source's. */
+  readonly tag?: string;
+}
+
+function split(text: string): Typed {
+  const colon = text.lastIndexOf(':');
+  return colon < 0 ? { repository: text } : { repository: text.slice(0, colon), tag: text.slice(colon + 1) };
+}
+
+/** The nearest to what was typed that would be taken; undefined where nothing near it would. */
+function correctedCommand(
+  config: Config,
+  { team, source }: TargetQuestion,
+  typed: Typed,
+): string | undefined {
+  const app = lastPart(source.repository);
+  const prefix = firstPrefix(team);
+  const names = [
+    typed.repository,
+    ...(isPrefix(team, typed.repository) ? [] : [`${prefix}/${lastPart(typed.repository)}`]),
+    `${prefix}/${app}`,
+  ];
+  const repository = names
+    .map((name) => {
+      const parsed = parseEcrRepositoryName(name);
+      return parsed.ok ? name : parsed.problem.suggestion;
+    })
+    .find(
+      (name) => name !== undefined && isOfTeam(team, name) && matchesPattern(config.naming.pattern, name),
+    );
+  if (repository === undefined) return undefined;
+  const tag = typed.tag !== undefined && isTag(typed.tag) ? `:${typed.tag}` : '';
+  return `/mirror ${familiarReference(source)} ${repository}${tag}`;
 }
 
 /** `{team}/{app}` and the like: each word in braces stands for one or more path parts. */
@@ -84,9 +112,10 @@ const toTarget = (destination: Destination, repository: Target['repository'], ta
 /** An image asked for by digest alone is tagged with its first 12 hex digits; `latest` would lie. */
 const defaultTag = (source: Reference): string => (source.digest ? digestPrefix(source.digest) : 'latest');
 
-function withinTeam(team: Team, repository: string, app: string): string {
-  const prefixes = team.prefixes.map((prefix) => prefix.replace(/\/$/, ''));
-  if (prefixes.some((prefix) => repository === prefix || repository.startsWith(`${prefix}/`)))
-    return repository;
-  return `${prefixes[0]}/${app}`;
-}
+const bare = (prefix: string): string => prefix.replace(/\/$/, '');
+const firstPrefix = (team: Team): string => bare(team.prefixes[0] ?? '');
+const lastPart = (path: string): string => path.split('/').at(-1) ?? path;
+const isPrefix = (team: Team, repository: string): boolean =>
+  team.prefixes.some((prefix) => repository === bare(prefix));
+const isOfTeam = (team: Team, repository: string): boolean =>
+  isPrefix(team, repository) || team.prefixes.some((prefix) => repository.startsWith(`${bare(prefix)}/`));
