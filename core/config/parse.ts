@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { canonicalJson } from '../request/event.ts';
+import { problemText } from './problem-text.ts';
 import { type Config, configSchema } from './schema.ts';
 
 export interface ConfigProblem {
@@ -80,7 +81,5 @@ function toProblem(issue: v.BaseIssue<unknown>): ConfigProblem {
     .join('');
   const top = path.split(/[.[]/)[0] ?? '';
   const example = EXAMPLES[top];
-  // valibot says "Expected never" of a key that the schema does not have.
-  const message = issue.type === 'strict_object' ? 'there is no such key' : issue.message;
-  return { path, message, ...(example && { example }) };
+  return { path, message: problemText(issue), ...(example && { example }) };
 }
