@@ -10,6 +10,8 @@ export interface Rows {
   readonly index: Map<string, number>;
   readonly targets: Map<string, TargetRow>;
   readonly bytes: Map<string, { readonly bytes: Uint8Array; readonly mediaType: string }>;
+  /** Called after each write: where directed stories begin. */
+  onWrite: (before: RequestItem | undefined, after: RequestItem) => void;
 }
 
 export const newRows = (): Rows => ({
@@ -17,6 +19,7 @@ export const newRows = (): Rows => ({
   index: new Map(),
   targets: new Map(),
   bytes: new Map(),
+  onWrite: () => {},
 });
 
 /** The store as one process sees it: slow, failing, losing answers; its index lags. */
@@ -28,7 +31,9 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
       latencyMs: 60,
     });
   const commit = (item: RequestItem): void => {
+    const before = rows.items.get(item.id);
     rows.items.set(item.id, item);
+    rows.onWrite(before, item);
     const { id } = item;
     world.at(
       world.now + (world.chance(0.05) ? world.between(10_000, 120_000) : world.between(0, 3_000)),

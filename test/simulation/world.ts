@@ -270,6 +270,21 @@ export async function tell(seed: number, chaos: Chaos = CHAOS): Promise<Story> {
     }
   };
 
+  // ---- directed: what seldom meets by itself
+  rows.onWrite = (before, after) => {
+    if (world.chaos === CALM) return;
+    const soon = (type: Told['type']): void =>
+      world.at(world.now + world.between(0, 1_500), () => click(after.id, after.requester, type));
+    for (const [id, image] of imagesOf(after)) {
+      const was = before?.images[id];
+      if (image.taggingAt !== was?.taggingAt && world.chance(0.1)) soon('cancelled');
+      if (image.state === 'copying' && was?.state !== 'copying' && world.chance(0.08)) soon('cancelled');
+      if (image.state === 'failed' && was?.state !== 'failed' && world.chance(0.5)) soon('retried');
+    }
+    // A person clicks while a line or an edit is in doubt.
+    if (after.notifier.tried && !before?.notifier.tried && world.chance(0.05)) soon('retried');
+  };
+
   // ---- chaos, then quiet
   let calm = false;
   world.at(START + CHAOS_MS, () => {
