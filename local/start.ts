@@ -14,7 +14,7 @@ import { keepPorts, portOf, readPorts } from './ports.ts';
 import { bundlePage } from './slack/bundle-page.ts';
 import { type SlackStandIn, startSlack } from './slack/start.ts';
 import { ensureQueue, startSqs } from './sqs.ts';
-import { startUpstream, type Upstream } from './upstream/start.ts';
+import { startUpstream, type Upstream, type UpstreamOptions } from './upstream/start.ts';
 
 export interface LocalOptions {
   /** Everything is kept there and survives kill -9; without it everything is forgotten. */
@@ -25,6 +25,8 @@ export interface LocalOptions {
   readonly upstream?: 'sample' | 'real' | URL;
   /** Bytes a second from the sample Docker Hub, so that a copy can be watched. */
   readonly bytesPerSecond?: number;
+  /** What the sample Docker Hub has and allows. */
+  readonly hub?: Pick<UpstreamOptions, 'images' | 'pullLimit'>;
   /** Without the page nothing is bundled: for tests that need none. */
   readonly page?: boolean;
   /** Changes the configuration before it is parsed. */
@@ -79,6 +81,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
         ? await startUpstream({
             ports: { registry: ports.hub, auth: ports.hubAuth, blobs: ports.hubBlobs },
             ...folder('upstream'),
+            ...options.hub,
             ...(options.bytesPerSecond && { bytesPerSecond: options.bytesPerSecond }),
           })
         : undefined;

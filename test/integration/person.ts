@@ -6,6 +6,8 @@ import type { SlackStandIn } from '../../local/slack/start.ts';
 export interface Person {
   command(text: string, channel?: string): Promise<LocalAnswer>;
   click(message: { readonly ts: string }, actionId: string, channel?: string): Promise<LocalAnswer>;
+  /** The same button with a value that the app never gave it. */
+  forge(message: { readonly ts: string }, actionId: string, value: string): Promise<LocalAnswer>;
   submit(viewId: string, values: Readonly<Record<string, string>>): Promise<LocalAnswer>;
   views: () => ReturnType<ReturnType<typeof localClient>['views']>;
   /** What only this person sees in the channel, newest last. */
@@ -18,6 +20,7 @@ export function person(slack: SlackStandIn, user: string): Person {
   return {
     command: (text, channel = home) => local.command({ user, channel, text }),
     click: ({ ts }, action_id, channel = home) => local.click({ user, channel, ts, action_id }),
+    forge: ({ ts }, action_id, value) => local.click({ user, channel: home, ts, action_id, value }),
     submit: (view_id, values) => local.submit({ user, view_id, values }),
     views: () => local.views(user),
     whispers: async (channel = home) =>
