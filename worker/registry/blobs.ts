@@ -33,17 +33,21 @@ export async function headBlob(transport: Transport, at: BlobAt, signal?: AbortS
  * verifies, and asks again as a whole. Destroying the stream, or the signal, closes the connection.
  */
 export async function openBlob(transport: Transport, at: BlobAt, signal?: AbortSignal): Promise<Readable> {
-  const reply = await transport.send({ ...pull(at), operation: 'get blob', method: 'GET', signal });
+  const reply = await transport.send({ ...getCall(at), signal });
   const length = headerNumber(reply.headers, 'content-length');
   if (length === undefined || length === at.blob.sizeBytes) return reply.body;
   discard(reply.body);
+  throw wrongLength(transport, at, length);
+}
+
+/** The GET of a blob. */
+export const getCall = (at: BlobAt) => ({ ...pull(at), operation: 'get blob', method: 'GET' }) as const;
+
+/** What is promised is not what was asked for: another try brings nothing else. */
+export function wrongLength(transport: Transport, at: BlobAt, lengthBytes: number): RegistryError {
   const { digest, sizeBytes } = at.blob;
-  throw new RegistryError({
-    ...placeOf(transport, at),
-    code: 'digest mismatch',
-    detail: `${digest} has ${sizeBytes} bytes, the registry sends ${length}`,
-    retryable: false,
-  });
+  const detail = `${digest} has ${sizeBytes} bytes, the registry sends ${lengthBytes}`;
+  return new RegistryError({ ...placeOf(transport, at), code: 'digest mismatch', detail, retryable: false });
 }
 
 /** A small blob's bytes, verified: a config, never a layer. Throws `too large` above `maxBytes` without asking. */

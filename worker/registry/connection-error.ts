@@ -31,7 +31,7 @@ export function connectionError(error: unknown, place: ErrorPlace): RegistryErro
   if (TIMEOUTS.has(code)) {
     return new RegistryError({ ...place, code: 'timeout', detail, retryable: true }, error);
   }
-  if (/^(HPE_|UND_ERR_HEADERS_OVERFLOW)/.test(code)) {
+  if (/^(HPE_|UND_ERR_HEADERS_OVERFLOW|PIPE_PROTOCOL)/.test(code)) {
     // Docker Hub once sent a 429 with bare line feeds (docker/hub-feedback#1907): worth another try.
     return new RegistryError({ ...place, code: 'protocol', detail, retryable: true }, error);
   }

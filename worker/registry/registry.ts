@@ -7,10 +7,12 @@ import { isTag } from '../../core/oci/reference.ts';
 import { type Authorization, challengeAuthorization } from './authorization.ts';
 import { getBlobBytes, headBlob, openBlob } from './blobs.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { guardedConnector } from './connector.ts';
 import { DEFAULT_TIMEOUTS, guardedDispatcher, type Timeouts } from './dispatcher.ts';
 import type { RegistryEndpoint } from './endpoint.ts';
 import { anonymous, type Keychain } from './keychain.ts';
 import { getManifest, headManifest, type ManifestFacts, putManifest } from './manifests.ts';
+import { openPipe, type PipeBody, type PipeSource } from './pipe/pipe.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { listTags } from './tags.ts';
 import { openTokens } from './tokens.ts';
@@ -27,6 +29,8 @@ export interface RegistryOptions {
   readonly timeouts?: Timeouts | undefined;
   readonly clock?: Clock | undefined;
   readonly lookup?: LookupFunction | undefined;
+  /** Certificates (PEM) that are believed instead of the system's. */
+  readonly ca?: string | undefined;
 }
 
 /** One registry: its connections, tokens and limits. */
@@ -41,7 +45,7 @@ export interface Registry {
 
 /**
  * The OCI path of one image's manifests and blobs. Every method throws RegistryError, or the signal's reason.
- * `key` is a tag or a digest. All but openBlob repeat themselves as retry.ts says.
+ * `key` is a tag or a digest. All but openBlob and openPipe repeat themselves as retry.ts says.
  */
 export interface Repository {
   readonly host: string;
@@ -53,18 +57,18 @@ export interface Repository {
   getBlobBytes(blob: Descriptor, maxBytes: number, signal?: AbortSignal): Promise<Buffer>;
   openBlob(blob: Descriptor, signal?: AbortSignal): Promise<Readable>;
   putBlob(blob: Descriptor, source: BlobSource): Promise<void>;
+  /** openBlob() and putBlob() over sockets of our own. Throws NotForPipe for answers that only undici reads. */
+  openPipe(blob: Descriptor, signal?: AbortSignal): Promise<PipeBody>;
+  pipeBlob(blob: Descriptor, source: PipeSource): Promise<void>;
   listTags(signal?: AbortSignal): Promise<readonly string[]>;
 }
 
 const REPOSITORY = /^[a-z0-9]+(?:(?:[._-]+|\/)[a-z0-9]+)*$/;
 
 export function openRegistry(options: RegistryOptions): Registry {
-  const { endpoint, timeouts = DEFAULT_TIMEOUTS, lookup, clock = systemClock } = options;
-  const dispatcher = guardedDispatcher({
-    listed: endpoint.listed,
-    timeouts,
-    ...(lookup && { lookup }),
-  });
+  const { endpoint, timeouts = DEFAULT_TIMEOUTS, lookup, ca, clock = systemClock } = options;
+  const guard = { listed: endpoint.listed, connectMs: timeouts.connectMs, lookup, ca };
+  const dispatcher = guardedDispatcher(guardedConnector(guard), timeouts);
   const account = (options.keychain ?? anonymous)(endpoint.host);
   const tokens = openTokens({ endpoint, dispatcher, clock });
   const authorization = options.authorization ?? challengeAuthorization({ tokens, account });
@@ -76,6 +80,10 @@ export function openRegistry(options: RegistryOptions): Registry {
     clock,
     onRateLimit,
     commitMs: timeouts.commitMs,
+  });
+  const pipe = openPipe(transport, {
+    connector: (onread) => guardedConnector({ ...guard, onread }),
+    timeouts,
   });
   return {
     host: endpoint.host,
@@ -96,9 +104,14 @@ export function openRegistry(options: RegistryOptions): Registry {
           getBlobBytes(transport, { repository, blob }, { maxBytes, signal }),
         openBlob: (blob, signal) => openBlob(transport, { repository, blob }, signal),
         putBlob: (blob, source) => putBlob(transport, { repository, blob }, source),
+        openPipe: (blob, signal) => pipe.open({ repository, blob }, signal),
+        pipeBlob: (blob, source) => pipe.put({ repository, blob }, source),
         listTags: (signal) => listTags(transport, repository, signal),
       };
     },
-    close: () => dispatcher.destroy(),
+    close: async () => {
+      pipe.close();
+      await dispatcher.destroy();
+    },
   };
 }

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Authorization, Scope } from './authorization.ts';
-import { readCapped, readLimited } from './body.ts';
+import { readLimited } from './body.ts';
+import { type Carrier, undiciCarrier } from './carrier.ts';
 import { parseChallenges } from './challenge.ts';
 import type { Clock } from './clock.ts';
 import { connectionError } from './connection-error.ts';
@@ -9,6 +10,7 @@ import type { RegistryEndpoint } from './endpoint.ts';
 import { type ErrorPlace, type Operation, RegistryError } from './errors.ts';
 import { checkUrl } from './guard.ts';
 import { type Headers, headerText, resolveAddress } from './headers.ts';
+import { NotForPipe } from './pipe/pipe-error.ts';
 import { type RateLimit, rateLimitOf } from './rate-limit.ts';
 import { type Refusal, refusalError, wantsLogin } from './refusal.ts';
 import { retrying } from './retry.ts';
@@ -32,6 +34,8 @@ export interface Call {
   readonly scope: Scope;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer | Readable;
+  /** The body comes by another way than `body`, and only once. */
+  readonly streamed?: boolean;
   /** The statuses that are an answer; any other is thrown. */
   readonly expect: readonly number[];
   /** Instead of the usual time for the answer to begin. */
@@ -40,10 +44,10 @@ export interface Call {
 }
 
 /** An answer whose body has not been read yet: read it to its end or destroy it. */
-export interface Reply {
+export interface Reply<Body = Readable> {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: Readable;
+  readonly body: Body;
   /** Where it came from, after redirects. */
   readonly url: URL;
 }
@@ -57,6 +61,8 @@ export interface Transport {
   readonly commitMs: number;
   /** One try, one login where the registry asks for it. Throws RegistryError, or the signal's reason. */
   send(call: Call): Promise<Reply>;
+  /** send() by another way than undici. */
+  sendBy<Body>(carrier: Carrier<Body>, call: Call): Promise<Reply<Body>>;
   /** send() and the whole body, at most `limitBytes`; never repeated. */
   once(call: Call, limitBytes?: number): Promise<Answer>;
   /** once(), repeated as retry.ts says: only for requests that may be made twice. */
@@ -70,26 +76,26 @@ const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 export function createTransport(options: TransportOptions): Transport {
   const { endpoint, authorization, clock } = options;
 
-  const send = async (call: Call): Promise<Reply> => {
+  const sendBy = async <Body>(carrier: Carrier<Body>, call: Call): Promise<Reply<Body>> => {
     const place = placeOf(endpoint, call);
     try {
       call.signal?.throwIfAborted();
       const header = await authorization.header(call.scope, call.signal);
-      const reply = await follow(options, call, header);
+      const reply = await follow(options, carrier, { call, authorization: header });
       if (call.expect.includes(reply.status)) return reply;
-      let refusal = await refusalOf(reply);
+      let refusal = await refusalOf(carrier, reply);
       // Only the registry itself may ask for a login, and once.
       if (wantsLogin(refusal) && reply.url.origin === endpoint.origin) {
         const challenges = parseChallenges(refusal.headers['www-authenticate']);
         const renewed = await authorization.renew(call.scope, { header, challenges }, call.signal);
-        if (renewed !== undefined && isStream(call.body)) {
+        if (renewed !== undefined && isStreamed(call)) {
           // What has been streamed away cannot be sent again here; whoever can open it anew has a login now.
           throw new RegistryError({ ...refusalError(refusal, place, clock.now()), retryable: true });
         }
         if (renewed !== undefined) {
-          const second = await follow(options, call, renewed);
+          const second = await follow(options, carrier, { call, authorization: renewed });
           if (call.expect.includes(second.status)) return second;
-          refusal = await refusalOf(second);
+          refusal = await refusalOf(carrier, second);
         }
       }
       throw refusalError(refusal, place, clock.now());
@@ -98,6 +104,8 @@ export function createTransport(options: TransportOptions): Transport {
     }
   };
 
+  const undici = undiciCarrier(options.dispatcher);
+  const send = (call: Call): Promise<Reply> => sendBy(undici, call);
   const once = async (call: Call, limitBytes = ANSWER_MAX_BYTES): Promise<Answer> => {
     const { body, ...reply } = await send(call);
     try {
@@ -112,6 +120,7 @@ export function createTransport(options: TransportOptions): Transport {
     clock,
     commitMs: options.commitMs,
     send,
+    sendBy,
     once,
     read: (call, limitBytes) => retrying(clock, () => once(call, limitBytes), call.signal),
   };
@@ -121,36 +130,34 @@ export function createTransport(options: TransportOptions): Transport {
  * The request and its redirects, each hop judged like the first. Credentials are for the registry's origin
  * only and do not come back after leaving it; storage hosts refuse a second credential beside their signature.
  */
-async function follow(
-  { endpoint, dispatcher, clock, onRateLimit }: TransportOptions,
-  call: Call,
-  authorization: string | undefined,
-): Promise<Reply> {
+async function follow<Body>(
+  { endpoint, clock, onRateLimit }: TransportOptions,
+  carrier: Carrier<Body>,
+  { call, authorization }: { readonly call: Call; readonly authorization: string | undefined },
+): Promise<Reply<Body>> {
   let url = new URL(call.url, endpoint.origin);
   let credential = url.origin === endpoint.origin ? authorization : undefined;
   for (let hop = 0; ; hop += 1) {
     checkUrl(url, endpoint);
-    const { statusCode, headers, body } = await request(url, {
-      dispatcher,
+    const { status, headers, body } = await carrier.exchange({
+      url,
       method: call.method,
-      // undici closes the connection after a HEAD unless told not to.
-      reset: false,
       headers: {
         'user-agent': 'mirror/1',
         'accept-encoding': 'identity',
         ...call.headers,
         ...(credential !== undefined && { authorization: credential }),
       },
-      ...(call.body !== undefined && { body: call.body }),
-      ...(call.headersMs !== undefined && { headersTimeout: call.headersMs }),
-      ...(call.signal && { signal: call.signal }),
+      body: call.body,
+      headersMs: call.headersMs,
+      signal: call.signal,
     });
     const limit = url.origin === endpoint.origin && rateLimitOf(endpoint.host, headers, clock.now());
     if (limit) onRateLimit?.(limit);
     const reading = call.method === 'GET' || call.method === 'HEAD';
-    if (!reading || !REDIRECT_STATUSES.has(statusCode)) return { status: statusCode, headers, body, url };
+    if (!reading || !REDIRECT_STATUSES.has(status)) return { status, headers, body, url };
 
-    await readCapped(body);
+    await carrier.explain(body);
     const next = resolveAddress(headerText(headers, 'location'), url);
     const place = placeOf(endpoint, call);
     if (!next) throw protocolError(place, 'a redirect without a usable Location');
@@ -160,19 +167,24 @@ async function follow(
   }
 }
 
-async function refusalOf({ status, headers, body }: Reply): Promise<Refusal> {
-  return { status, headers, body: await readCapped(body) };
+async function refusalOf<Body>(
+  carrier: Carrier<Body>,
+  { status, headers, body }: Reply<Body>,
+): Promise<Refusal> {
+  return { status, headers, body: await carrier.explain(body) };
 }
 
 function translated(error: unknown, { signal }: Call, place: ErrorPlace): unknown {
-  return signal?.aborted ? signal.reason : connectionError(error, place);
+  if (signal?.aborted) return signal.reason;
+  return error instanceof NotForPipe ? error : connectionError(error, place);
 }
 
 function protocolError(place: ErrorPlace, detail: string): RegistryError {
   return new RegistryError({ ...place, code: 'protocol', detail, retryable: false });
 }
 
-const isStream = (body: Call['body']): body is Readable => body !== undefined && !Buffer.isBuffer(body);
+const isStreamed = ({ body, streamed }: Call): boolean =>
+  streamed === true || (body !== undefined && !Buffer.isBuffer(body));
 
 const placeOf = ({ host }: RegistryEndpoint, { operation, scope }: Call): ErrorPlace => ({
   host,

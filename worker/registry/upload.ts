@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { type BlobAt, discard, headBlob } from './blobs.ts';
 import { connectionError } from './connection-error.ts';
 import { type ErrorPlace, RegistryError } from './errors.ts';
-import { headerText, resolveAddress } from './headers.ts';
+import { type Headers, headerText, resolveAddress } from './headers.ts';
 import { retrying } from './retry.ts';
 import type { Transport } from './transport.ts';
 import { verified } from './verified.ts';
@@ -23,22 +23,37 @@ export interface BlobSource {
  * The upload is opened when the source's first byte is there, so that it does not time out while waiting.
  */
 export async function putBlob(transport: Transport, at: BlobAt, source: BlobSource): Promise<void> {
+  return uploading(transport, at, {
+    ...source,
+    send: (signal) => sendBlob(transport, at, { ...source, signal }),
+  });
+}
+
+export interface Uploading {
+  /** One attempt, from the source's first byte to the target's yes. The signal ends with the attempt. */
+  readonly send: (signal: AbortSignal) => Promise<void>;
+  readonly onBytes?: ((sentBytes: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Attempts until the target has the blob, each in a new upload. */
+export async function uploading(transport: Transport, at: BlobAt, work: Uploading): Promise<void> {
   const attempt = async (n: number): Promise<void> => {
     // The answer of an attempt may have been lost after the registry had stored everything.
-    if (n > 1 && (await headBlob(transport, at, source.signal))) return;
-    source.onBytes?.(0);
+    if (n > 1 && (await headBlob(transport, at, work.signal))) return;
+    work.onBytes?.(0);
     const ours = new AbortController();
-    const signal = source.signal ? AbortSignal.any([source.signal, ours.signal]) : ours.signal;
+    const signal = work.signal ? AbortSignal.any([work.signal, ours.signal]) : ours.signal;
     try {
-      await sendBlob(transport, at, { ...source, signal });
+      await work.send(signal);
     } catch (error) {
-      throw source.signal?.aborted ? source.signal.reason : error;
+      throw work.signal?.aborted ? work.signal.reason : error;
     } finally {
       // One side failing closes the other.
       ours.abort();
     }
   };
-  return retrying(transport.clock, attempt, source.signal);
+  return retrying(transport.clock, attempt, work.signal);
 }
 
 async function sendBlob(
@@ -86,30 +101,42 @@ interface Finish {
 }
 
 async function finishUpload(transport: Transport, at: BlobAt, { url, bytes, signal }: Finish): Promise<void> {
-  const { blob, repository } = at;
   try {
-    const { headers } = await transport.once({
-      operation: 'put blob',
-      method: 'PUT',
-      url: withDigest(url, blob.digest),
-      scope: { repository, access: 'push' },
-      headers: { 'content-type': 'application/octet-stream', 'content-length': String(blob.sizeBytes) },
-      body: bytes,
-      expect: [200, 201, 204],
-      headersMs: transport.commitMs,
-      signal,
-    });
-    const stored = headerText(headers, 'docker-content-digest');
-    if (stored === undefined || stored === blob.digest) return;
-    const place: ErrorPlace = { host: transport.endpoint.host, operation: 'put blob', repository };
-    const detail = `${blob.digest} was sent, the registry says ${stored.slice(0, 80)}`;
-    throw new RegistryError({ ...place, code: 'digest mismatch', detail, retryable: false });
+    const { headers } = await transport.once({ ...putCall(transport, at, url), body: bytes, signal });
+    checkStored(transport, at, headers);
   } finally {
     discard(bytes);
   }
 }
 
-async function startUpload(transport: Transport, { repository }: BlobAt, signal: AbortSignal): Promise<URL> {
+/** The PUT that ends an upload, but for its body. */
+export function putCall({ commitMs }: Transport, { blob, repository }: BlobAt, url: URL) {
+  return {
+    operation: 'put blob',
+    method: 'PUT',
+    url: withDigest(url, blob.digest),
+    scope: { repository, access: 'push' },
+    headers: { 'content-type': 'application/octet-stream', 'content-length': String(blob.sizeBytes) },
+    expect: [200, 201, 204],
+    headersMs: commitMs,
+  } as const;
+}
+
+/** Throws where the target says that it has stored something else. */
+export function checkStored({ endpoint }: Transport, { blob, repository }: BlobAt, headers: Headers): void {
+  const stored = headerText(headers, 'docker-content-digest');
+  if (stored === undefined || stored === blob.digest) return;
+  const detail = `${blob.digest} was sent, the registry says ${stored.slice(0, 80)}`;
+  const place = { host: endpoint.host, operation: 'put blob', repository } as const;
+  throw new RegistryError({ ...place, code: 'digest mismatch', detail, retryable: false });
+}
+
+/** Where the target wants the blob: always at its own origin. */
+export async function startUpload(
+  transport: Transport,
+  { repository }: BlobAt,
+  signal: AbortSignal,
+): Promise<URL> {
   const { endpoint } = transport;
   const { headers, url } = await transport.once({
     operation: 'start upload',

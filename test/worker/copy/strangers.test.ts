@@ -13,13 +13,17 @@ import { type DockerRegistry, startDockerRegistry } from './docker-registry.ts';
 import { type EcrTarget, startEcrTarget } from './ecr.ts';
 import { type Hub, startHub } from './hub.ts';
 import { mirror } from './mirror.ts';
+import { TRANSFERS } from './transfers.ts';
 
 const run = promisify(execFile);
 const program = findStranger('docker-registry');
 const skopeo = findStranger('skopeo');
 const describeIfThere = program === undefined ? describe.skip : describe;
 
-describeIfThere('with Debian’s docker-registry', () => {
+describeIfThere.each(TRANSFERS)('with Debian’s docker-registry, through %s', (_way, by) => {
+  const mirrored: typeof mirror = (source, target, options) =>
+    mirror(source, target, { transfer: by, ...options });
+
   let hub: Hub;
   let stranger: DockerRegistry;
   let registry: Registry;
@@ -46,7 +50,7 @@ describeIfThere('with Debian’s docker-registry', () => {
     async (repository) => {
       const source = hub.registry.repository(repository);
       const target = registry.repository(repository);
-      const { digest, outcome } = await mirror(source, target, { tag: '1' });
+      const { digest, outcome } = await mirrored(source, target, { tag: '1' });
       expect(outcome).toEqual({ kind: 'tagged' });
       expect(await checkTag(target, { tag: '1', digest })).toEqual({ kind: 'same' });
       expect(digest).toBe(hub.upstream.digestOf(repository, '1'));
@@ -56,9 +60,9 @@ describeIfThere('with Debian’s docker-registry', () => {
 
   test('a second copy fetches no blob', async () => {
     const source = hub.registry.repository('library/small');
-    await mirror(source, registry.repository('twice'), { tag: '1' });
+    await mirrored(source, registry.repository('twice'), { tag: '1' });
     const before = hub.upstream.calls.length;
-    const { plan } = await mirror(source, registry.repository('twice'), { tag: '1' });
+    const { plan } = await mirrored(source, registry.repository('twice'), { tag: '1' });
     expect(plan.blobs).toEqual([]);
     expect(hub.upstream.calls.slice(before).filter(({ kind }) => kind.startsWith('blob'))).toEqual([]);
   });
@@ -68,20 +72,20 @@ describeIfThere('with Debian’s docker-registry', () => {
     const tree = await fetchTree(source, hub.upstream.digestOf('library/small', '1'));
     const plan = { ...planCopy(tree), blobs: [] };
     const target = registry.repository('believed');
-    await copyImage({ source, target, tree, plan });
+    await copyImage({ transfer: by, source, target, tree, plan });
     expect((await target.headManifest(plan.rootDigest))?.digest).toBe(plan.rootDigest);
   });
 
   test('what it serves goes on into ECR unchanged', async () => {
-    await mirror(hub.registry.repository('library/small'), registry.repository('on'), { tag: '1' });
+    await mirrored(hub.registry.repository('library/small'), registry.repository('on'), { tag: '1' });
     const target = ecr.registry.repository('from-stranger');
-    const { digest } = await mirror(registry.repository('on'), target, { tag: '1' });
+    const { digest } = await mirrored(registry.repository('on'), target, { tag: '1' });
     expect(ecr.ecr.admin.tags('from-stranger').get('1')).toBe(digest);
     expect(digest).toBe(hub.upstream.digestOf('library/small', '1'));
   });
 
   (skopeo === undefined ? test.skip : test)('skopeo reads back what we put there', async () => {
-    const { digest } = await mirror(hub.registry.repository('library/small'), registry.repository('read'), {
+    const { digest } = await mirrored(hub.registry.repository('library/small'), registry.repository('read'), {
       tag: '1',
     });
     const image = `docker://${stranger.host}/read:1`;

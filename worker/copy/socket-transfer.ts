@@ -1,0 +1,21 @@
+import { NotForPipe } from '../registry/pipe/pipe-error.ts';
+import { type BlobTransfer, streamBlob } from './transfer.ts';
+
+/**
+ * Over sockets of our own, from the buffer it was read into. What that way does not read (chunked answers, other
+ * protocols) is known before a byte was sent, and goes through undici.
+ */
+export const socketTransfer: BlobTransfer = async (job) => {
+  const { source, target, blob, onBytes, signal } = job;
+  try {
+    await target.pipeBlob(blob, {
+      open: (attempt) => source.openPipe(blob, attempt),
+      place: { host: source.host, operation: 'get blob', repository: source.name },
+      onBytes,
+      signal,
+    });
+  } catch (error) {
+    if (!(error instanceof NotForPipe)) throw error;
+    await streamBlob(job);
+  }
+};

@@ -1,0 +1,28 @@
+import type { OnReadOpts } from 'node:net';
+
+/** A slice of a buffer; `release` exactly once, when nobody needs its bytes any more. */
+export type Receive = (slice: Buffer, release: () => void) => boolean;
+
+/** Buffers that connections read into, each used again when what it held has been written. */
+export interface Buffers {
+  /** For one connection: `receive` gets each slice read; false pauses reading. */
+  intake(receive: Receive): OnReadOpts;
+}
+
+/**
+ * Reading into the same few buffers and writing from them spares an allocation and a copy a piece, which is
+ * most of what a stream costs. A paused TLS connection still hands over what it has decrypted, so a fixed pair
+ * of buffers would be overwritten while it is being written: another buffer is made where none is free.
+ */
+export function openBuffers(sizeBytes: number): Buffers {
+  const free: Buffer[] = [];
+  return {
+    intake: (receive) => ({
+      buffer: () => free.pop() ?? Buffer.allocUnsafeSlow(sizeBytes),
+      callback: (count, read) => {
+        const whole = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
+        return receive(whole.subarray(0, count), () => free.push(whole));
+      },
+    }),
+  };
+}

@@ -1,0 +1,223 @@
+import type { OnReadOpts, Socket } from 'node:net';
+import { type AnswerHead, HEAD_MAX_BYTES, parseAnswerHead } from './answer-head.ts';
+import type { Buffers, Receive } from './buffers.ts';
+import { decodeChunked } from './chunked.ts';
+import { PipeError } from './pipe-error.ts';
+
+const HEAD_END = '\r\n\r\n';
+/** Processing, Early Hints: a few are read over (RFC 9110, 15.2). */
+const INTERIM_MAX = 8;
+
+/**
+ * One HTTP/1.1 connection with one request at a time. An answer's head is handed out together with the first
+ * bytes of its body; then reading pauses until the body is asked for. The socket's own timer watches it.
+ */
+export class Connection {
+  readonly origin: string;
+  readonly onread: OnReadOpts;
+  /** It has carried a whole exchange before, so its other end may have closed it unseen. */
+  used = false;
+  #socket: Socket | undefined;
+  #failure: Error | undefined;
+  #state: 'idle' | 'head' | 'body' | 'closed' = 'idle';
+  #interim = 0;
+  #partHead: Buffer = Buffer.alloc(0);
+  #head: AnswerHead | undefined;
+  #early: Buffer[] = [];
+  #leftBytes = 0;
+  #answer = awaited<AnswerHead>();
+  #body = awaited<void>();
+  #receive: Receive | undefined;
+
+  constructor(origin: string, buffers: Buffers) {
+    this.origin = origin;
+    this.onread = buffers.intake((slice, release) => this.#take(slice, release));
+  }
+
+  attach(socket: Socket): void {
+    this.#socket = socket;
+    socket.on('error', (error) => this.destroy(error));
+    socket.on('close', () => this.destroy(new PipeError('ECONNRESET', 'the connection was closed')));
+    socket.on('timeout', () => this.destroy(new PipeError('ETIMEDOUT', 'the connection fell silent')));
+  }
+
+  /** The whole answer has been read, and another request may follow. */
+  get isFree(): boolean {
+    return this.#state === 'idle' && this.#failure === undefined && this.#head?.keepAlive !== false;
+  }
+  get isOpen(): boolean {
+    return this.#failure === undefined;
+  }
+
+  /** Sends a request's head; resolves with the answer, which may come before the request's body is complete. */
+  ask(head: string): Promise<AnswerHead> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    this.#state = 'head';
+    this.#head = undefined;
+    this.#interim = 0;
+    this.#answer = awaited();
+    this.#body = awaited();
+    this.#socket?.write(head, 'latin1');
+    return this.#answer.promise;
+  }
+
+  /** Sends a piece of the request's body; `written` when its bytes are no longer needed. */
+  write(piece: Buffer, written: () => void): void {
+    this.#socket?.write(piece, (error) => {
+      if (!error) written();
+    });
+  }
+  cork(): void {
+    this.#socket?.cork();
+  }
+  uncork(): void {
+    this.#socket?.uncork();
+  }
+
+  /** The answer's body, piece by piece, from its first byte. Resolves at its end. */
+  read(receive: Receive): Promise<void> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    if (this.#state !== 'body') return this.#body.promise;
+    this.#receive = receive;
+    let goOn = true;
+    for (const piece of this.#early.splice(0)) goOn = this.#deliver(piece, () => {});
+    if (goOn) this.resume();
+    return this.#body.promise;
+  }
+
+  /** The beginning of a body, of any form. What is left of it closes the connection. */
+  async collect(limitBytes: number): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    const chunked = this.#head?.chunked === true;
+    let total = 0;
+    let raw = Buffer.alloc(0);
+    const receive: Receive = (slice, release) => {
+      pieces.push(Buffer.from(slice));
+      total += slice.length;
+      release();
+      raw = Buffer.concat(pieces);
+      if (total >= limitBytes || (chunked && decodeChunked(raw)?.whole !== false)) {
+        this.destroy(new PipeError('ECONNRESET', 'enough was read'));
+      }
+      return true;
+    };
+    await this.read(receive).catch(() => {});
+    const bytes = chunked ? (decodeChunked(raw)?.bytes ?? Buffer.alloc(0)) : raw;
+    return bytes.subarray(0, limitBytes);
+  }
+
+  pause(): void {
+    this.#socket?.pause();
+  }
+  resume(): void {
+    this.#socket?.resume();
+  }
+
+  /** How long nothing may move from now on, in milliseconds; 0 is for ever. */
+  allowSilence(ms: number): void {
+    this.#socket?.setTimeout(ms);
+  }
+
+  destroy(error: Error): void {
+    if (this.#failure) return;
+    this.#failure = error;
+    const untilClosed = this.#state === 'body' && this.#leftBytes === Number.POSITIVE_INFINITY;
+    this.#state = 'closed';
+    if (untilClosed) this.#body.resolve();
+    else this.#body.reject(error);
+    if (this.#head) this.#answer.resolve(this.#head);
+    else this.#answer.reject(error);
+    this.#socket?.destroy();
+  }
+
+  #take(slice: Buffer, release: () => void): boolean {
+    switch (this.#state) {
+      case 'head': {
+        const bytes = Buffer.concat([this.#partHead, slice]);
+        release();
+        return this.#takeHead(bytes);
+      }
+      case 'body':
+        if (this.#receive) return this.#deliver(slice, release);
+        this.#early.push(Buffer.from(slice));
+        release();
+        this.#handOut();
+        return false;
+      default:
+        release();
+        this.destroy(new PipeError('PIPE_PROTOCOL', 'bytes that nobody asked for'));
+        return false;
+    }
+  }
+
+  #takeHead(bytes: Buffer): boolean {
+    const end = bytes.indexOf(HEAD_END);
+    if (end > HEAD_MAX_BYTES || (end < 0 && bytes.length > HEAD_MAX_BYTES)) {
+      this.destroy(new PipeError('PIPE_PROTOCOL', `more than ${HEAD_MAX_BYTES} bytes of headers`));
+      return false;
+    }
+    this.#partHead = end < 0 ? bytes : Buffer.alloc(0);
+    if (end < 0) return true;
+    const rest = bytes.subarray(end + HEAD_END.length);
+    try {
+      const head = parseAnswerHead(bytes.toString('latin1', 0, end));
+      if (head.status < 200) {
+        this.#interim += 1;
+        if (head.status === 101 || this.#interim > INTERIM_MAX) {
+          throw new PipeError('PIPE_PROTOCOL', `an unexpected ${head.status}`);
+        }
+        return rest.length > 0 ? this.#takeHead(rest) : true;
+      }
+      this.#head = head;
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    }
+    this.#leftBytes = this.#head.lengthBytes ?? Number.POSITIVE_INFINITY;
+    this.#state = 'body';
+    this.#receive = undefined;
+    this.#early = rest.length > 0 ? [rest] : [];
+    if (this.#leftBytes === 0) {
+      if (rest.length > 0) this.destroy(new PipeError('PIPE_PROTOCOL', 'bytes after the answer'));
+      else this.#finish();
+      this.#answer.resolve(this.#head);
+      return true;
+    }
+    this.#handOut();
+    return rest.length === 0;
+  }
+
+  /** The answer is told when the first byte of its body is there: only then something else is begun. */
+  #handOut(): void {
+    if (this.#head && this.#early.length > 0) this.#answer.resolve(this.#head);
+  }
+
+  #deliver(slice: Buffer, release: () => void): boolean {
+    this.#leftBytes -= slice.length;
+    if (this.#leftBytes < 0) {
+      release();
+      this.destroy(new PipeError('PIPE_PROTOCOL', 'bytes after the answer'));
+      return false;
+    }
+    const goOn = this.#receive?.(slice, release) ?? false;
+    if (this.#leftBytes > 0) return goOn && this.isOpen;
+    this.#finish();
+    return true;
+  }
+
+  #finish(): void {
+    // What was thrown while receiving has closed it already.
+    if (this.#failure) return;
+    this.#state = 'idle';
+    this.#receive = undefined;
+    this.used = true;
+    this.#body.resolve();
+  }
+}
+
+/** Its failure is told to whoever waits, and is no accident where nobody does. */
+function awaited<T>(): PromiseWithResolvers<T> {
+  const resolvers = Promise.withResolvers<T>();
+  resolvers.promise.catch(() => {});
+  return resolvers;
+}

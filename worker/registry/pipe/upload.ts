@@ -1,0 +1,119 @@
+import type { BlobAt } from '../blobs.ts';
+import type { Carrier, Exchange } from '../carrier.ts';
+import { connectionError } from '../connection-error.ts';
+import { checkStored, putCall, startUpload, uploading } from '../upload.ts';
+import { blobCheck } from '../verified.ts';
+import type { AnswerHead } from './answer-head.ts';
+import type { Connection } from './connection.ts';
+import { boundTo } from './download.ts';
+import type { PipeBody, PipeContext, PipeSource } from './pipe.ts';
+import { PipeError } from './pipe-error.ts';
+import { pump } from './pump.ts';
+import { requestHead } from './request-head.ts';
+
+const EXPLANATION_MAX_BYTES = 64 * 1024;
+
+/** As putBlob: POST when the source's first byte is there, then one PUT with the whole blob and its length. */
+export function sendDownload(context: PipeContext, at: BlobAt, source: PipeSource): Promise<void> {
+  const { transport } = context;
+  const send = async (signal: AbortSignal): Promise<void> => {
+    // Opened beside the source's answer and the POST: a connection costs round trips of its own.
+    const connecting = context.pool.take(new URL(transport.endpoint.origin), { signal });
+    connecting.catch(() => {});
+    let taken = false;
+    try {
+      const body = await source.open(signal);
+      try {
+        const url = await startUpload(transport, at, signal);
+        const carrier = uploadCarrier(context, { at, source, body, connecting });
+        taken = true;
+        const { headers, body: answer } = await transport.sendBy(carrier, {
+          ...putCall(transport, at, url),
+          streamed: true,
+          signal,
+        });
+        await carrier.explain(answer);
+        checkStored(transport, at, headers);
+      } finally {
+        body.end();
+      }
+    } finally {
+      if (!taken) connecting.then(context.pool.give, () => {});
+    }
+  };
+  return uploading(transport, at, { send, onBytes: source.onBytes, signal: source.signal });
+}
+
+interface Sending {
+  readonly at: BlobAt;
+  readonly source: PipeSource;
+  readonly body: PipeBody;
+  readonly connecting: Promise<Connection>;
+}
+
+interface Answered {
+  readonly head: AnswerHead;
+  readonly connection: Connection;
+  readonly end: () => void;
+}
+
+function uploadCarrier(context: PipeContext, sending: Sending): Carrier<Answered> {
+  return {
+    exchange: async (request) => {
+      const body = await send(context, sending, request);
+      return { status: body.head.status, headers: body.head.headers, body };
+    },
+    explain: async ({ connection, end }) => {
+      const bytes = await connection.collect(EXPLANATION_MAX_BYTES);
+      end();
+      return bytes;
+    },
+  };
+}
+
+async function send(context: PipeContext, sending: Sending, request: Exchange): Promise<Answered> {
+  const { pool, timeouts } = context;
+  const { source, body } = sending;
+  const { url, signal } = request;
+  const early = await sending.connecting;
+  const connection = early.isFree ? early : await pool.take(url, { fresh: true, signal });
+  const free = boundTo(connection, signal);
+  const end = (): void => {
+    free();
+    pool.give(connection);
+  };
+  try {
+    connection.allowSilence(timeouts.headersMs);
+    const asked = connection.ask(requestHead(request));
+    const sent = pump({
+      from: body.connection,
+      to: connection,
+      check: blobCheck(sending.at.blob, source.place),
+      idleMs: timeouts.idleMs,
+      onBytes: source.onBytes,
+    }).catch((error: unknown) => {
+      throw connectionError(error, source.place);
+    });
+    // The last piece is handed over long before an answer to it can arrive.
+    const first = await Promise.race([sent, asked]);
+    if (first === undefined) {
+      connection.allowSilence(request.headersMs ?? timeouts.commitMs);
+      return { head: await asked, connection, end };
+    }
+    // Answered in the middle of the body: nobody reads the rest of it.
+    body.connection.destroy(new Error('the target has answered'));
+    if (first.status < 300)
+      throw new PipeError('PIPE_PROTOCOL', `a ${first.status} before the blob was complete`);
+    const cut = (): void => {
+      connection.destroy(new Error('the target has answered'));
+      end();
+    };
+    return { head: first, connection, end: cut };
+  } catch (error) {
+    const failed = new Error('the upload has failed');
+    body.connection.destroy(failed);
+    connection.destroy(failed);
+    end();
+    throw error;
+  }
+}
