@@ -4,9 +4,10 @@ import { mirrorCommand } from '../../core/request/failure.ts';
 import { type Image, imagesOf, isSettled, type RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
 import { actions, context, type Message, message, plain, section } from './blocks.ts';
+import { LIMITS } from './limits.ts';
 import { failureBlocks } from './failure.ts';
 import { findingsLines, severityWords } from './findings.ts';
-import { code, codeBlock, joined, type Mrkdwn, mrkdwn, user } from './mrkdwn.ts';
+import { bold, code, codeBlock, joined, type Mrkdwn, mrkdwn, user } from './mrkdwn.ts';
 import { bytes, duration, listing, plural } from './words.ts';
 
 /** One event as a line in the thread. */
@@ -61,6 +62,21 @@ export function renderReply(event: RequestEvent, item: RequestItem): Message {
     default:
       return event satisfies never;
   }
+}
+
+/** A line that its thread does not take any more, for the requester alone: it has to say what it is about. */
+export function outOfThread(reply: Message, item: RequestItem): Message {
+  const about = imagesOf(item).map(
+    ([, { source, target }]) =>
+      mrkdwn`${bold(familiarReference(source))}  →  ${bold(`${target.repository}:${target.tag}`)}`,
+  );
+  return {
+    text: reply.text,
+    blocks: [context([joined([...about.slice(0, 3), mrkdwn`${item.id}`], ' · ')]), ...reply.blocks].slice(
+      0,
+      LIMITS.blocksInMessage,
+    ),
+  };
 }
 
 const line = (sentence: string | Mrkdwn, text: Mrkdwn): Message => message(sentence, [section(text)]);

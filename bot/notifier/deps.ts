@@ -1,12 +1,11 @@
-import type { NextDelivery } from '../../core/request/deliveries.ts';
+import type { Delivery } from '../../core/request/deliveries.ts';
 import type { Log } from '../../core/log.ts';
 import type { Ring } from '../../core/queue/bell.ts';
 import type { RequestItem, Tried } from '../../core/request/request.ts';
 import type { Timing } from '../../core/request/timing.ts';
 import type { RequestStore } from '../../core/store/store.ts';
 import type { Slack } from '../slack/client.ts';
-import type { SlackAnswer } from '../slack/errors.ts';
-import type { Place } from './place.ts';
+import type { FindPlace } from './place.ts';
 
 export interface NotifierDeps {
   readonly requests: RequestStore;
@@ -17,10 +16,14 @@ export interface NotifierDeps {
   readonly now: () => number;
   readonly random: () => number;
   readonly log: Log;
-  /** Where a delivery is said; see place.ts. */
+  /** Where a delivery can be said, best first; see place.ts. */
   readonly placeOf: (
     item: RequestItem,
-    next: NextDelivery,
+    delivery: Delivery,
     doubted: Tried | undefined,
-  ) => Promise<SlackAnswer<Place>>;
+  ) => readonly FindPlace[];
 }
+
+/** The item as it stands now, or read it again, or leave it. */
+export type Step = RequestItem | 'again' | 'done';
+export const isItem = (step: Step): step is RequestItem => step !== 'again' && step !== 'done';

@@ -1,7 +1,7 @@
-import type { NextDelivery } from '../../core/request/deliveries.ts';
+import type { Delivery } from '../../core/request/deliveries.ts';
 import type { RequestItem, Tried } from '../../core/request/request.ts';
 import type { Slack } from '../slack/client.ts';
-import { isWrongPlace, type SlackAnswer } from '../slack/errors.ts';
+import type { SlackAnswer } from '../slack/errors.ts';
 
 /** A channel, a thread in it, or one person's eyes in it. */
 export interface Place {
@@ -9,49 +9,57 @@ export interface Place {
   readonly threadTs?: string;
   /** Only this person sees it; such a message cannot be found again. */
   readonly whisperTo?: string;
+  /** No channel takes the card: here the requester is told so instead. */
+  readonly insteadOfCard?: true;
 }
+export type FindPlace = () => Promise<SlackAnswer<Place>>;
+
+const at = (place: Place): FindPlace => {
+  return async () => ({ kind: 'ok', value: place });
+};
 
 /**
- * The card goes to the command's channel if the bot is or can become a member, else to the configured one; replies go
- * to the card's thread. A private answer is shown in the channel; in doubt, or where the bot is no member, it becomes a
- * direct message, which can be found again.
+ * Where a delivery can be said, best first; the next one counts only where Slack definitely refused the one before.
+ * The card goes to the command's channel if the bot is or can become a member, else to the configured one; replies go to
+ * the card's thread; a private answer is shown in the channel. What has no such place goes to the requester directly.
+ * After doubt the first place is where the line was tried (a whisper, which cannot be found again: the direct message).
  */
 export function placer(slack: Slack, defaultChannel: string) {
-  return async (
-    item: RequestItem,
-    next: NextDelivery,
-    doubted: Tried | undefined,
-  ): Promise<SlackAnswer<Place>> => {
+  const enter =
+    (channel: string, more: Pick<Place, 'whisperTo'> = {}): FindPlace =>
+    async () => {
+      const entered = await slack.enter(channel);
+      return entered.kind === 'ok' ? { kind: 'ok', value: { channel, ...more } } : entered;
+    };
+  const direct =
+    (user: string, more: Pick<Place, 'insteadOfCard'> = {}): FindPlace =>
+    async () => {
+      const opened = await slack.openDm(user);
+      return opened.kind === 'ok' ? { kind: 'ok', value: { channel: opened.value, ...more } } : opened;
+    };
+  return (item: RequestItem, delivery: Delivery, doubted: Tried | undefined): readonly FindPlace[] => {
     const { card } = item.notifier;
-    switch (next.delivery.kind) {
-      case 'reply':
-        return card
-          ? { kind: 'ok', value: { channel: card.channel, threadTs: card.ts } }
-          : { kind: 'refused', code: 'no_card' };
-      case 'card':
-        if (doubted) return { kind: 'ok', value: { channel: doubted.channel } };
-        return firstEnterable(slack, [item.channel, defaultChannel]);
+    switch (delivery.kind) {
+      case 'reply': {
+        const directly = direct(item.requester);
+        if (!card || (doubted && doubted.channel !== card.channel)) return [directly];
+        return [at({ channel: card.channel, threadTs: card.ts }), directly];
+      }
+      case 'card': {
+        const instead = direct(item.requester, { insteadOfCard: true });
+        if (doubted && isDirect(doubted.channel)) return [instead];
+        const channels = [...new Set([item.channel, defaultChannel])].map((channel) => enter(channel));
+        return [...(doubted ? [at({ channel: doubted.channel })] : []), ...channels, instead];
+      }
       case 'private': {
-        const { to } = next.delivery;
-        if (!doubted && (await slack.enter(item.channel)).kind === 'ok') {
-          return { kind: 'ok', value: { channel: item.channel, whisperTo: to } };
-        }
-        const dm = await slack.openDm(to);
-        return dm.kind === 'ok' ? { kind: 'ok', value: { channel: dm.value } } : dm;
+        const directly = direct(delivery.to);
+        return doubted ? [directly] : [enter(item.channel, { whisperTo: delivery.to }), directly];
       }
       default:
-        return next.delivery satisfies never;
+        return delivery satisfies never;
     }
   };
 }
 
-async function firstEnterable(slack: Slack, channels: readonly string[]): Promise<SlackAnswer<Place>> {
-  let last: SlackAnswer<Place> = { kind: 'refused', code: 'no_channel' };
-  for (const channel of new Set(channels)) {
-    const answer = await slack.enter(channel);
-    if (answer.kind === 'ok') return { kind: 'ok', value: { channel } };
-    last = answer;
-    if (answer.kind !== 'refused' || !isWrongPlace(answer.code)) return answer;
-  }
-  return last;
-}
+/** Ids of direct messages begin with D (docs.slack.dev/reference/objects/conversation-object). */
+export const isDirect = (channel: string): boolean => channel.startsWith('D');

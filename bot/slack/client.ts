@@ -9,7 +9,7 @@ export interface Slack {
   whisper(channel: string, user: string, message: Message): Promise<SlackAnswer<null>>;
   /** The direct message channel with a person. */
   openDm(user: string): Promise<SlackAnswer<string>>;
-  /** Member already, joined now, or cannot be. */
+  /** Member already, joined now, or cannot be; direct messages are no place for others. */
   enter(channel: string): Promise<SlackAnswer<null>>;
   /** The ts of the message that carries this key, in a thread or since a time in a channel. */
   find(where: Where, key: string): Promise<SlackAnswer<string | undefined>>;
@@ -30,6 +30,11 @@ export interface Where {
 }
 
 export const METADATA_TYPE = 'mirror_line';
+/** Our clock may differ from Slack's; more than this and Slack's own signatures would not pass either. */
+const CLOCK_MARGIN_S = 300;
+/** No link, no mention and no preview of Slack's own making (docs.slack.dev/messaging/formatting-message-text). */
+const AS_WRITTEN = { parse: 'none', link_names: false } as const;
+const NO_PREVIEW = { unfurl_links: false, unfurl_media: false } as const;
 /** How many messages of a thread or channel are looked through for one of ours. */
 const FIND_PAGES = 10;
 
@@ -53,19 +58,19 @@ export function slackClient(web: WebClient): Slack {
           ...(threadTs && { thread_ts: threadTs }),
           ...message,
           metadata: { event_type: METADATA_TYPE, event_payload: { key } },
-          unfurl_links: false,
-          unfurl_media: false,
+          ...AS_WRITTEN,
+          ...NO_PREVIEW,
         });
         return { ts: answer.ts ?? '', channel: answer.channel ?? channel };
       }),
     edit: (channel, ts, message) =>
       settleCall(async () => {
-        await web.chat.update({ channel, ts, ...message });
+        await web.chat.update({ channel, ts, ...message, ...AS_WRITTEN });
         return null;
       }),
     whisper: (channel, user, message) =>
       settleCall(async () => {
-        await web.chat.postEphemeral({ channel, user, ...message });
+        await web.chat.postEphemeral({ channel, user, ...message, ...AS_WRITTEN });
         return null;
       }),
     openDm: (user) =>
@@ -76,9 +81,11 @@ export function slackClient(web: WebClient): Slack {
 }
 
 async function enter(web: WebClient, channel: string): Promise<null> {
+  // Direct messages have one reader, and asking about them needs a scope of their own.
+  if (channel.startsWith('D')) throw new NotPostable('direct_messages');
   const { channel: info } = await web.conversations.info({ channel });
   if (info?.is_archived) throw new NotPostable('is_archived');
-  if (!info?.is_member && !info?.is_im) await web.conversations.join({ channel });
+  if (!info?.is_member) await web.conversations.join({ channel });
   return null;
 }
 
@@ -86,10 +93,11 @@ async function find(web: WebClient, where: Where, key: string): Promise<string |
   const { channel, threadTs, since } = where;
   let cursor: string | undefined;
   for (let page = 0; page < FIND_PAGES; page += 1) {
-    const common = { channel, include_all_metadata: true, limit: 200, ...(cursor && { cursor }) };
+    const oldest = (since / 1000 - CLOCK_MARGIN_S).toFixed(6);
+    const common = { channel, oldest, include_all_metadata: true, limit: 200, ...(cursor && { cursor }) };
     const answer = threadTs
       ? await web.conversations.replies({ ...common, ts: threadTs })
-      : await web.conversations.history({ ...common, oldest: (since / 1000 - 5).toFixed(6) });
+      : await web.conversations.history(common);
     for (const { ts, metadata } of answer.messages ?? []) {
       if (metadata?.event_type !== METADATA_TYPE) continue;
       const payload: unknown = metadata.event_payload;

@@ -51,19 +51,18 @@ const LOCKED_OUT = new Set([
 ]);
 export const isLockedOut = (code: string): boolean => LOCKED_OUT.has(code);
 
-/** This channel cannot be posted to, another one can. */
-const WRONG_PLACE = new Set([
+/** We cannot look there, so nothing of ours can be found there. */
+const OUT_OF_SIGHT = new Set([
   'channel_not_found',
-  'is_archived',
   'not_in_channel',
-  'method_not_supported_for_channel_type',
-  'restricted_action',
-  'restricted_action_read_only_channel',
-  'restricted_action_thread_only_channel',
-  'user_not_in_channel',
-  'cannot_dm_bot',
+  'thread_not_found',
+  'message_not_found',
 ]);
-export const isWrongPlace = (code: string): boolean => WRONG_PLACE.has(code);
+export const isOutOfSight = (code: string): boolean => OUT_OF_SIGHT.has(code);
+
+/** Our own mistake in the blocks, or more of them than Slack takes; the text alone may pass. */
+const BAD_BLOCKS = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long']);
+export const isBadBlocks = (code: string): boolean => BAD_BLOCKS.has(code);
 
 /** Slack answered the question, and the answer is no. Caught by settleCall. */
 export class NotPostable extends Error {

@@ -1,0 +1,56 @@
+import { cardHash } from '../../core/request/card-facts.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
+import { newToken } from '../../core/store/change.ts';
+import { progressBytes, renderCard } from '../messages/card.ts';
+import { isBadBlocks, isLockedOut, type SlackAnswer } from '../slack/errors.ts';
+import { isItem, type NotifierDeps, type Step } from './deps.ts';
+import { setback } from './setback.ts';
+import { park, withoutTried, write } from './write.ts';
+
+type Card = NonNullable<RequestItem['notifier']['card']>;
+
+/** Shows the card's newest state, at most once in `editEveryMs`. An edit in doubt is simply made again. */
+export async function editCard(deps: NotifierDeps, item: RequestItem, card: Card): Promise<Step> {
+  const now = deps.now();
+  const free = (item.notifier.editedAt ?? 0) + deps.timing.editEveryMs;
+  if (free > now) {
+    // Coalesced: the newest state is shown when the pause is over.
+    if (!(await park(deps, item, false))) return 'again';
+    await deps.ring(item.id, free - now);
+    return 'done';
+  }
+  const deadline = now + deps.timing.postDeadlineMs;
+  const tried = { key: `${item.id}#card`, token: newToken(deps.random), deadline, channel: card.channel };
+  // While the edit is in doubt nobody knows what the card shows, so the hash goes with the mark.
+  const { shown: _, ...kept } = withoutTried(item.notifier);
+  const marked = await write(deps, item, { ...kept, editedAt: now, tried });
+  if (!isItem(marked)) return marked;
+  if (deps.now() + deps.timing.postTimeoutMs > deadline) return 'again';
+  const answer = await edit(deps, marked, card);
+  if (answer.kind !== 'ok' && (answer.kind !== 'refused' || isLockedOut(answer.code))) {
+    return setback(deps, marked, { answer, begun: true });
+  }
+  if (answer.kind === 'refused') {
+    // The card is gone or can never be edited again; the thread goes on telling.
+    const { code, detail } = answer;
+    deps.log('warn', 'a card cannot be edited', { requestId: item.id, code, detail });
+  }
+  const shown = { shown: cardHash(marked), shownBytes: progressBytes(marked) };
+  return write(deps, marked, { ...withoutTried(marked.notifier), ...shown });
+}
+
+async function edit(deps: NotifierDeps, item: RequestItem, card: Card): Promise<SlackAnswer<null>> {
+  const message = renderCard(item);
+  const answer = await deps.slack.edit(card.channel, card.ts, message);
+  if (answer.kind !== 'refused' || !isBadBlocks(answer.code)) return answer;
+  const { id: requestId } = item;
+  deps.log('error', 'Slack refused the blocks of a card', { requestId, detail: answer.detail });
+  // A card that waits keeps its buttons; one that does not is better short than wrong.
+  const waiting = imagesOf(item).some(([, image]) => image.state === 'ready');
+  return waiting ? answer : deps.slack.edit(card.channel, card.ts, { text: message.text, blocks: [] });
+}
+
+/** Progress is shown as far as it goes: never marked as owed, never the reason for a wake-up. */
+export const isProgressDue = (deps: NotifierDeps, { notifier, ...rest }: RequestItem): boolean =>
+  progressBytes({ notifier, ...rest }) !== (notifier.shownBytes ?? 0) &&
+  (notifier.editedAt ?? 0) + deps.timing.editEveryMs <= deps.now();
