@@ -26,26 +26,11 @@ export async function copyToEcr(deps: WorkerDeps, job: CopyJob): Promise<void> {
   if (ensured.kind === 'mayNotCreate') throw mayNotCreate(image, ensured.permission);
   const { created, repositoryUri } = ensured;
   const repository = ecr.repository(ensured, target.repository);
-  const done = {
-    digest,
-    startedAt,
-    repositoryUri,
-    createdRepository: created || image.plan?.createsRepository === true,
-  };
-
   const before = await atTarget(image, () => checkTag(repository, { tag: target.tag, digest, signal }));
   if (before.kind === 'other') throw tagTaken(image, before.holds);
-  if (before.kind === 'same') {
-    await record(deps, job, image, {
-      ...done,
-      copiedBytes: 0,
-      presentBytes: image.facts?.sizeBytes ?? 0,
-      pulls: 0,
-    });
-    return;
-  }
+  if (before.kind === 'same') return recordStanding(deps, job, { repositoryUri, startedAt });
 
-  const { tree, pulls } = await readTree(deps, { entry: image, signal }, digest);
+  const { tree, pulls } = await atBoth(image, () => readTree(deps, { entry: image, signal }, digest));
   const blobs = imageBlobs(tree);
   const plan = planCopy(tree, await atTarget(image, () => ecr.present(target.repository, blobs, signal)));
   const report = (stage: 'blobs' | 'manifests' | 'tag', doneBytes: number): void =>
@@ -64,28 +49,35 @@ export async function copyToEcr(deps: WorkerDeps, job: CopyJob): Promise<void> {
   );
 
   await tag(deps, job, image, repository, tree.manifest);
-  const attempted = { copiedBytes: plan.missingBytes, presentBytes: plan.presentBytes };
-  await record(deps, job, image, { ...done, ...attempted, pulls: (image.plan?.pulls?.cost ?? 0) + pulls });
+  await record(deps, job, image, {
+    repositoryUri,
+    startedAt,
+    createdRepository: created || image.plan?.createsRepository === true,
+    copiedBytes: plan.missingBytes,
+    presentBytes: plan.presentBytes,
+    pulls: (image.plan?.pulls?.cost ?? 0) + pulls,
+  });
 }
 
-/**
- * An image whose tag was begun to be put is never given up unseen: does the tag stand after all? Then it is recorded as
- * copied. Throws Trouble where ECR cannot be asked.
- */
-export async function recordIfTagged(deps: WorkerDeps, job: CopyJob, image: Image): Promise<boolean> {
-  const { target, targetDigest: digest, plan } = image;
-  const stands = await atTarget(image, () => deps.ecrOf(target).standing(target));
-  if (!digest || stands.kind !== 'tag' || stands.digest !== digest) return false;
-  await record(deps, job, image, {
-    digest,
-    startedAt: image.since,
-    repositoryUri: stands.repositoryUri,
-    createdRepository: plan?.createsRepository === true,
-    copiedBytes: plan?.missingBytes ?? 0,
-    presentBytes: plan?.presentBytes ?? 0,
-    pulls: plan?.pulls?.cost ?? 0,
-  });
-  return true;
+/** The tag holds the digest already: by an earlier try of ours, whose answer was lost, or by somebody else. */
+export async function recordStanding(
+  deps: WorkerDeps,
+  job: CopyJob,
+  { repositoryUri, startedAt }: Pick<Done, 'repositoryUri' | 'startedAt'>,
+): Promise<void> {
+  const image = (await deps.store.requests.get(job.item.id))?.images[job.image];
+  if (!image) throw new Error('a claimed image is in its request');
+  const { facts, plan, taggingAt } = image;
+  const moved =
+    taggingAt === undefined
+      ? { copiedBytes: 0, presentBytes: facts?.sizeBytes ?? 0, pulls: 0, createdRepository: false }
+      : {
+          copiedBytes: plan?.missingBytes ?? 0,
+          presentBytes: plan?.presentBytes ?? 0,
+          pulls: plan?.pulls?.cost ?? 0,
+          createdRepository: plan?.createsRepository === true,
+        };
+  await record(deps, job, image, { repositoryUri, startedAt, ...moved });
 }
 
 /** The mark first, then the PUT, and only while nobody else can have the image. */
@@ -115,7 +107,6 @@ async function tag(
 }
 
 interface Done {
-  readonly digest: Digest;
   readonly startedAt: number;
   readonly repositoryUri: string;
   readonly createdRepository: boolean;
@@ -125,7 +116,9 @@ interface Done {
 }
 
 async function record(deps: WorkerDeps, job: CopyJob, image: Image, done: Done): Promise<void> {
-  const { digest, startedAt, repositoryUri, ...result } = done;
+  const { startedAt, repositoryUri, ...result } = done;
+  const digest = image.targetDigest;
+  if (!digest) throw new Error('a claimed image has a digest');
   const copiedAt = deps.clock.now();
   const current = {
     sourceDigest: image.sourceDigest ?? digest,

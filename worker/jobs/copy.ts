@@ -2,7 +2,7 @@ import { imagesOf, type ImageId, type RequestItem } from '../../core/request/req
 import type { Input } from '../../core/request/input.ts';
 import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
-import { copyToEcr, recordIfTagged } from './copy-to-ecr.ts';
+import { copyToEcr, recordStanding } from './copy-to-ecr.ts';
 import { type KeptLease, openLease } from './lease.ts';
 import { Trouble } from './trouble.ts';
 
@@ -82,37 +82,67 @@ interface Ending {
 
 async function giveUp(deps: WorkerDeps, job: CopyJob, { error, stopping }: Ending): Promise<void> {
   const { item, image, owner, fence } = job;
+  const { clock, config } = deps;
   const held = { image, owner, fence };
+  const giveBack = () => job.write({ kind: 'yield', ...held, progressed: true });
   if (stopping) {
-    await job.write({ kind: 'yield', ...held, progressed: true });
+    await giveBack();
     return;
   }
-  const { timing } = deps.config.limits;
-  const now = deps.clock.now();
   const current = (await deps.store.requests.get(item.id))?.images[image];
   const attempt = current?.attempt ?? 1;
-  const trouble = Trouble.of(error, item.images[image]);
+  const { failure, passing, retryAt } = Trouble.of(error, item.images[image]);
   deps.log('warn', 'an image was not copied', { requestId: item.id, image, attempt, error });
-  const backoff = Math.min(BACKOFF_MS * 2 ** (attempt - 1), BACKOFF_MAX_MS) * (0.5 + deps.clock.random() / 2);
-  const postpone = (notBefore: number): Promise<boolean> =>
-    job.write({ kind: 'postpone', ...held, notBefore: Math.ceil(notBefore), failure: trouble.failure });
-  if (trouble.passing && attempt < timing.copyAttempts) {
-    await postpone(trouble.retryAt ?? now + backoff);
-    return;
-  }
-  if (current?.taggingAt !== undefined) {
-    // A tag that was begun to be put may still appear: until then nobody can say that it failed, and then it is looked at.
-    const tagUntil = current.taggingAt + timing.putTimeoutMs + timing.graceMs;
-    if (tagUntil > now) {
-      await postpone(tagUntil);
+  const more = attempt < config.limits.timing.copyAttempts;
+  const postpone = async (at: number | undefined): Promise<void> => {
+    const backoff = Math.min(BACKOFF_MS * 2 ** (attempt - 1), BACKOFF_MAX_MS) * (0.5 + clock.random() / 2);
+    const notBefore = Math.ceil(at ?? clock.now() + backoff);
+    await job.write({ kind: 'postpone', ...held, notBefore, failure });
+  };
+  if (passing && more) return postpone(retryAt);
+  const tag =
+    current?.taggingAt === undefined ? 'missing' : await tagAfterDoubt(deps, job, current.taggingAt);
+  switch (tag) {
+    case 'ours':
       return;
-    }
-    const seen = await recordIfTagged(deps, job, current).catch((unseen: unknown) => Trouble.of(unseen));
-    if (seen === true) return;
-    if (seen instanceof Trouble && seen.passing) {
-      await postpone(now + backoff);
+    case 'stopped':
+      await giveBack();
       return;
-    }
+    case 'unknown':
+      if (more) return postpone(undefined);
+      break;
+    case 'missing':
+      break;
+    default:
+      return tag satisfies never;
   }
-  await job.write({ kind: 'fail', ...held, failure: trouble.failure });
+  await job.write({ kind: 'fail', ...held, failure });
+}
+
+/**
+ * A tag that was begun to be put may appear until its PUT's deadline and the grace are over: until then, and before the
+ * tag was looked at, nobody can say that the image failed. The lease is kept meanwhile.
+ */
+async function tagAfterDoubt(
+  deps: WorkerDeps,
+  job: CopyJob,
+  taggingAt: number,
+): Promise<'ours' | 'missing' | 'unknown' | 'stopped'> {
+  const { putTimeoutMs, graceMs } = deps.config.limits.timing;
+  const image = job.item.images[job.image];
+  if (!image) return 'missing';
+  try {
+    await deps.clock.sleep(
+      Math.max(0, taggingAt + putTimeoutMs + graceMs - deps.clock.now()),
+      job.lease.signal,
+    );
+    const stands = await deps.ecrOf(image.target).standing(image.target, job.lease.signal);
+    if (stands.kind !== 'tag' || stands.digest !== image.targetDigest) return 'missing';
+    await recordStanding(deps, job, { repositoryUri: stands.repositoryUri, startedAt: taggingAt });
+    return 'ours';
+  } catch (error) {
+    if (job.lease.signal.aborted) return 'stopped';
+    deps.log('warn', 'a tag in doubt could not be looked at', { requestId: job.item.id, error });
+    return 'unknown';
+  }
 }

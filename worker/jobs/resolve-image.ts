@@ -3,7 +3,7 @@ import { isSourceAllowed, ruleFor } from '../../core/config/rules.ts';
 import { type Digest, digestPrefix } from '../../core/oci/digest.ts';
 import { parseManifest, type Manifest } from '../../core/oci/manifest.ts';
 import { referenceKey } from '../../core/oci/reference.ts';
-import { failures } from '../../core/request/failure.ts';
+import { type Failure, failures, mirrorCommand } from '../../core/request/failure.ts';
 import type { Outcome } from '../../core/request/input.ts';
 import type { Entry, ImageId, RequestItem } from '../../core/request/request.ts';
 import { imageBlobs, planCopy } from '../copy/plan.ts';
@@ -72,7 +72,7 @@ export async function resolveImage(deps: WorkerDeps, job: ResolveJob): Promise<O
   if (answer.kind === 'deny')
     return { kind: 'refused', failure: failures.denyRule({ source, rule: answer.name }) };
 
-  const read = await readTree(deps, job, digest);
+  const read = await atSource(source, () => readTree(deps, job, digest));
   const present =
     stands.kind === 'no repository'
       ? new Set<Digest>()
@@ -114,7 +114,7 @@ export async function resolveImage(deps: WorkerDeps, job: ResolveJob): Promise<O
   };
 }
 
-/** All manifests, from the kept bytes where they are at hand; `pulls` counts the GETs that were needed. */
+/** All manifests, from the kept bytes where they are at hand; `pulls` counts the GETs that were needed. Throws RegistryError. */
 export async function readTree(
   deps: WorkerDeps,
   { entry, signal }: Pick<ResolveJob, 'entry' | 'signal'>,
@@ -131,12 +131,10 @@ export async function readTree(
   for (const child of await Promise.all(listed.map((descriptor) => kept(descriptor.digest)))) {
     if (child) known.set(child.digest, child);
   }
-  const tree = await atSource(entry.source, () =>
-    fetchTree(deps.sources.repository(entry.source), digest, {
-      known: (wanted) => known.get(wanted),
-      signal,
-    }),
-  );
+  const tree = await fetchTree(deps.sources.repository(entry.source), digest, {
+    known: (wanted) => known.get(wanted),
+    signal,
+  });
   const fetched = manifestsOf(tree).filter((manifest) => !known.has(manifest.digest));
   await Promise.all(
     fetched.map(({ digest: at, bytes, mediaType }) => deps.store.bytes.put(at, { bytes, mediaType })),
@@ -144,15 +142,16 @@ export async function readTree(
   return { tree, pulls: fetched.length };
 }
 
-async function notFound(deps: WorkerDeps, { entry, signal }: ResolveJob) {
+async function notFound(deps: WorkerDeps, { entry, signal }: ResolveJob): Promise<Failure> {
   const { source, target } = entry;
+  // There is no tag near a digest.
+  const wanted = source.digest === undefined ? source.tag : undefined;
+  if (wanted === undefined) return failures.tagNotFound({ source, closest: [] });
   const tags = await atSource(source, () => deps.sources.repository(source).listTags(signal)).catch(() => []);
-  const closest = closestTags(source.tag ?? '', tags);
-  const [best] = closest;
-  const name =
-    source.registry === 'docker.io'
-      ? source.repository.replace(/^library\//, '')
-      : `${source.registry}/${source.repository}`;
-  const command = best === undefined ? undefined : `/mirror ${name}:${best} ${target.repository}`;
-  return failures.tagNotFound({ source, closest, ...(command && { command }) });
+  const closest = closestTags(wanted, tags);
+  const [tag] = closest;
+  if (tag === undefined) return failures.tagNotFound({ source, closest });
+  const kept = target.tag === wanted ? tag : target.tag;
+  const command = mirrorCommand({ ...source, tag }, { repository: target.repository, tag: kept });
+  return failures.tagNotFound({ source, closest, command });
 }

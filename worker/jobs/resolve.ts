@@ -1,5 +1,5 @@
 import { RESOLVE, type Entry, type ImageId, type RequestItem } from '../../core/request/request.ts';
-import type { Failure } from '../../core/request/failure.ts';
+import { type Failure, mirrorCommand } from '../../core/request/failure.ts';
 import type { Outcome } from '../../core/request/input.ts';
 import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
@@ -78,8 +78,14 @@ async function settled(
   } catch (error) {
     const trouble = Trouble.of(error);
     if (trouble.passing) throw error;
-    return { kind: 'refused', failure: trouble.failure };
+    return { kind: 'refused', failure: askAgain(trouble.failure, job.entry) };
   }
+}
+
+/** A refused request has no Retry button: where another try can help, the command is the way to it. */
+function askAgain(failure: Failure, { source, target }: Entry): Failure {
+  if (!failure.retry || failure.command !== undefined) return failure;
+  return { ...failure, command: mirrorCommand(source, target), retry: false };
 }
 
 interface Release {
@@ -99,5 +105,5 @@ async function release(deps: WorkerDeps, { item, ...given }: Release): Promise<v
   });
   if (released.kind !== 'changed') return;
   if (released.item.state === 'resolving') await deps.bells.work(item.id, given.notBefore - clock.now());
-  else await deps.bells.notify(item.id);
+  await deps.bells.notify(item.id);
 }

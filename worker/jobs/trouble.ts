@@ -1,3 +1,4 @@
+import type { Digest } from '../../core/oci/digest.ts';
 import { type Failure, failures } from '../../core/request/failure.ts';
 import type { Entry, Image } from '../../core/request/request.ts';
 import type { Reference } from '../../core/oci/reference.ts';
@@ -57,29 +58,31 @@ export async function atTarget<T>(entry: Entry, run: () => Promise<T>): Promise<
 }
 
 /** For a copy: the error itself says which side it is from. */
-export async function atBoth<T>(entry: Entry, run: () => Promise<T>): Promise<T> {
+export async function atBoth<T>(
+  entry: Pick<Image, 'source' | 'target' | 'targetDigest'>,
+  run: () => Promise<T>,
+): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (isRegistryError(error) && error.host === entry.source.registry)
-      throw sourceTrouble(entry.source, error, entry);
+      throw sourceTrouble(entry.source, error, entry.targetDigest);
     throw targetTrouble(entry, error);
   }
 }
 
-function sourceTrouble(source: Reference, error: RegistryError, entry?: Entry): Trouble {
+/** `digest`: what was approved, once something was. */
+function sourceTrouble(source: Reference, error: RegistryError, digest?: Digest): Trouble {
   const { detail, retryAt } = error;
   const end = (failure: Failure): Trouble => new Trouble({ failure, passing: false }, error);
   const later = (failure: Failure): Trouble => new Trouble({ failure, passing: true, retryAt }, error);
   switch (error.code) {
     case 'not found':
     case 'repository unknown':
-    case 'blob unknown': {
-      const digest = entry && 'targetDigest' in entry ? (entry as Image).targetDigest : undefined;
+    case 'blob unknown':
       return end(
         digest ? failures.sourceGone({ source, digest }) : failures.tagNotFound({ source, closest: [] }),
       );
-    }
     case 'unauthorized':
       return end(failures.sourcePrivate({ source }));
     case 'denied':
@@ -103,6 +106,10 @@ function targetTrouble(entry: Entry, error: unknown): unknown {
   if (error instanceof Trouble || error instanceof StoreError) return error;
   if (isRegistryError(error)) return registryTrouble(entry, error);
   if (!(error instanceof Error) || error.name === 'AbortError' || error.name === 'LeaseLost') return error;
+  if (error.name === 'TimeoutError') {
+    const failure = failures.ecrUnreachable({ ...entry, detail: 'no answer in time' });
+    return new Trouble({ failure, passing: true }, error);
+  }
   const { account, region, repository } = entry.target;
   return problemTrouble(entry, describeEcrError(error, { account, region, repository }), error);
 }
