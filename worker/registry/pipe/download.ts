@@ -62,7 +62,7 @@ async function ask({ pool, timeouts }: PipeContext, request: Exchange): Promise<
       const head = await connection.ask(requestHead(request));
       // What follows has its own time; the body waits.
       if (head.status === 200) connection.allowSilence(0);
-      return { head, connection, end };
+      return { head, connection, idleMs: timeouts.idleMs, end };
     } catch (error) {
       end();
       signal?.throwIfAborted();

@@ -12,6 +12,8 @@ import { sendDownload } from './upload.ts';
 export interface PipeBody {
   readonly head: AnswerHead;
   readonly connection: Connection;
+  /** How long the source may be silent between two pieces, in milliseconds. */
+  readonly idleMs: number;
   /** Gives the connection back, or closes it where the body was not read to its end. */
   end(): void;
 }

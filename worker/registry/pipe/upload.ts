@@ -89,7 +89,7 @@ async function send(context: PipeContext, sending: Sending, request: Exchange): 
       from: body.connection,
       to: connection,
       check: blobCheck(sending.at.blob, source.place),
-      idleMs: timeouts.idleMs,
+      idleMs: body.idleMs,
       onBytes: source.onBytes,
     }).catch((error: unknown) => {
       throw connectionError(error, source.place);
