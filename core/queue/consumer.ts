@@ -18,6 +18,13 @@ export interface ConsumerOptions {
   readonly handle: (requestId: string, signal: AbortSignal) => Promise<void>;
   readonly sleep: (ms: number) => Promise<void>;
   readonly log: Log;
+  /** How long a receive waits, and how a message is kept invisible. Default QUEUE_LIMITS. */
+  readonly limits?: ConsumerLimits;
+}
+interface ConsumerLimits {
+  readonly longPollSeconds: number;
+  readonly visibilitySeconds: number;
+  readonly visibilityHeartbeatMs: number;
 }
 export interface Consumer {
   /** Takes no more, tells what runs to come to an end, and waits for it. */
@@ -49,17 +56,22 @@ async function loop(options: ConsumerOptions, polling: AbortSignal, working: Abo
       if (polling.aborted) return;
       failures += 1;
       options.log('warn', 'the queue does not answer', { queue: options.queueUrl, error });
-      await options.sleep(Math.min(250 * 2 ** failures, 10_000));
+      // A drain does not wait for the pause to be over.
+      await Promise.race([options.sleep(Math.min(250 * 2 ** failures, 10_000)), once(polling)]);
     }
   }
 }
 
+const once = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
 async function receive(options: ConsumerOptions, signal: AbortSignal): Promise<Message | undefined> {
+  const { longPollSeconds, visibilitySeconds } = options.limits ?? QUEUE_LIMITS;
   const command = new ReceiveMessageCommand({
     QueueUrl: options.queueUrl,
     MaxNumberOfMessages: 1,
-    WaitTimeSeconds: QUEUE_LIMITS.longPollSeconds,
-    VisibilityTimeout: QUEUE_LIMITS.visibilitySeconds,
+    WaitTimeSeconds: longPollSeconds,
+    VisibilityTimeout: visibilitySeconds,
   });
   return (await options.sqs.send(command, { abortSignal: signal })).Messages?.[0];
 }
@@ -75,16 +87,17 @@ async function answer(options: ConsumerOptions, message: Message, signal: AbortS
     return;
   }
   const { requestId } = doorbell;
+  const { visibilityHeartbeatMs, visibilitySeconds } = options.limits ?? QUEUE_LIMITS;
   const beat = setInterval(() => {
     const extend = new ChangeMessageVisibilityCommand({
       QueueUrl: queueUrl,
       ReceiptHandle: message.ReceiptHandle,
-      VisibilityTimeout: QUEUE_LIMITS.visibilitySeconds,
+      VisibilityTimeout: visibilitySeconds,
     });
     sqs
       .send(extend)
       .catch((error: unknown) => log('warn', 'visibility was not extended', { requestId, error }));
-  }, QUEUE_LIMITS.visibilityHeartbeatMs);
+  }, visibilityHeartbeatMs);
   try {
     await options.handle(requestId, signal);
   } catch (error) {
