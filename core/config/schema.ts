@@ -112,6 +112,7 @@ export const configSchema = v.strictObject({
       timing: v.optional(timing, {}),
       imagesAtOnce: count(64, 2),
       blobsAtOnce: count(32, 4),
+      transfer: v.optional(v.picklist(['socket', 'undici']), 'socket'),
     }),
     {},
   ),

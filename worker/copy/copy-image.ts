@@ -7,7 +7,8 @@ import type { Repository } from '../registry/registry.ts';
 import { type Flights, openFlights } from './flights.ts';
 import type { CopyPlan } from './plan.ts';
 import { openProgress, type Progress } from './progress.ts';
-import { type BlobTransfer, streamBlob } from './transfer.ts';
+import { socketTransfer } from './socket-transfer.ts';
+import type { BlobTransfer } from './transfer.ts';
 import { type ImageTree, manifestsOf } from './tree.ts';
 
 export interface CopyImage {
@@ -22,6 +23,7 @@ export interface CopyImage {
   readonly beforeBlob?: (() => Promise<void> | void) | undefined;
   /** Shared by copies into the same registries, so that a blob two of them need is sent once. */
   readonly flights?: Flights | undefined;
+  /** Sockets of our own by default. */
   readonly transfer?: BlobTransfer | undefined;
   /** Blobs at once; 4 by default: many large uploads at once make ECR cut connections (dotnet/sdk-container-builds#279). */
   readonly concurrency?: number | undefined;
@@ -63,7 +65,7 @@ function blobSender(
   progress: ReturnType<typeof openProgress>,
   signal: AbortSignal,
 ): SendBlob {
-  const { source, target, transfer = streamBlob, flights = openFlights() } = copy;
+  const { source, target, transfer = socketTransfer, flights = openFlights() } = copy;
   return async (blob) => {
     const onBytes = (sent: number): void => progress.sent(blob, sent);
     await flights.join(`${target.host}/${target.name}@${blob.digest}`, () =>

@@ -7,9 +7,11 @@ import { type BlobTransfer, streamBlob } from './transfer.ts';
  */
 export const socketTransfer: BlobTransfer = async (job) => {
   const { source, target, blob, onBytes, signal } = job;
+  const { pipe } = source;
+  if (!pipe || !target.pipe) return streamBlob(job);
   try {
-    await target.pipeBlob(blob, {
-      open: (attempt) => source.openPipe(blob, attempt),
+    await target.pipe.put(blob, {
+      open: (attempt) => pipe.open(blob, attempt),
       place: { host: source.host, operation: 'get blob', repository: source.name },
       onBytes,
       signal,

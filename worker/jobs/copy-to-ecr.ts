@@ -5,6 +5,7 @@ import type { Image } from '../../core/request/request.ts';
 import { copyImage } from '../copy/copy-image.ts';
 import { imageBlobs, planCopy } from '../copy/plan.ts';
 import { checkTag, putTag } from '../copy/put-tag.ts';
+import { TRANSFERS } from '../copy/transfers.ts';
 import type { WorkerDeps } from '../deps.ts';
 import type { Repository } from '../registry/registry.ts';
 import type { CopyJob } from './copy.ts';
@@ -43,6 +44,7 @@ export async function copyToEcr(deps: WorkerDeps, job: CopyJob): Promise<void> {
       plan,
       signal,
       concurrency: deps.config.limits.blobsAtOnce,
+      transfer: TRANSFERS[deps.config.limits.transfer],
       onProgress: ({ doneBytes, totalBytes }) =>
         report(doneBytes < totalBytes ? 'blobs' : 'manifests', doneBytes),
     }),

@@ -45,7 +45,7 @@ export interface Registry {
 
 /**
  * The OCI path of one image's manifests and blobs. Every method throws RegistryError, or the signal's reason.
- * `key` is a tag or a digest. All but openBlob and openPipe repeat themselves as retry.ts says.
+ * `key` is a tag or a digest. All but openBlob repeat themselves as retry.ts says.
  */
 export interface Repository {
   readonly host: string;
@@ -57,10 +57,15 @@ export interface Repository {
   getBlobBytes(blob: Descriptor, maxBytes: number, signal?: AbortSignal): Promise<Buffer>;
   openBlob(blob: Descriptor, signal?: AbortSignal): Promise<Readable>;
   putBlob(blob: Descriptor, source: BlobSource): Promise<void>;
-  /** openBlob() and putBlob() over sockets of our own. Throws NotForPipe for answers that only undici reads. */
-  openPipe(blob: Descriptor, signal?: AbortSignal): Promise<PipeBody>;
-  pipeBlob(blob: Descriptor, source: PipeSource): Promise<void>;
   listTags(signal?: AbortSignal): Promise<readonly string[]>;
+  /** Missing where blobs have only one way. */
+  readonly pipe?: RepositoryPipe;
+}
+
+/** openBlob and putBlob over sockets of our own. Both throw NotForPipe where only undici can read the answer. */
+export interface RepositoryPipe {
+  open(blob: Descriptor, signal?: AbortSignal): Promise<PipeBody>;
+  put(blob: Descriptor, source: PipeSource): Promise<void>;
 }
 
 const REPOSITORY = /^[a-z0-9]+(?:(?:[._-]+|\/)[a-z0-9]+)*$/;
@@ -104,9 +109,11 @@ export function openRegistry(options: RegistryOptions): Registry {
           getBlobBytes(transport, { repository, blob }, { maxBytes, signal }),
         openBlob: (blob, signal) => openBlob(transport, { repository, blob }, signal),
         putBlob: (blob, source) => putBlob(transport, { repository, blob }, source),
-        openPipe: (blob, signal) => pipe.open({ repository, blob }, signal),
-        pipeBlob: (blob, source) => pipe.put({ repository, blob }, source),
         listTags: (signal) => listTags(transport, repository, signal),
+        pipe: {
+          open: (blob, signal) => pipe.open({ repository, blob }, signal),
+          put: (blob, source) => pipe.put({ repository, blob }, source),
+        },
       };
     },
     close: async () => {
