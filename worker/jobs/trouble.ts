@@ -131,8 +131,13 @@ function registryTrouble(entry: Entry, error: RegistryError): Trouble {
   if (denied) return problemTrouble(entry, { kind: 'permission', message: detail, ...denied }, error);
   switch (error.code) {
     case 'repository unknown':
-    case 'upload cut':
       return problemTrouble(entry, { kind: 'repositoryNotFound', ...entry.target }, error);
+    case 'upload cut':
+      // The repository was there a moment ago, so this is the other thing that ECR cuts the line for.
+      return new Trouble(
+        { failure: failures.permissionMissing({ ...entry, ...CUT }), passing: false },
+        error,
+      );
     case 'unauthorized':
     case 'denied':
       return problemTrouble(entry, { kind: 'credentials', problem: 'unrecognised', message: detail }, error);
@@ -145,13 +150,24 @@ function registryTrouble(entry: Entry, error: RegistryError): Trouble {
   }
 }
 
+/** aws/containers-roadmap#1970 */
+const CUT = {
+  action: 'ecr:InitiateLayerUpload',
+  role: "Probably the worker's role",
+  reason: 'ECR cut the connection instead of answering, as it does where this right is missing',
+} as const;
+
 export function problemTrouble(entry: Entry, problem: EcrProblem, cause: unknown): Trouble {
   const trouble = (failure: Failure, passing: boolean): Trouble => new Trouble({ failure, passing }, cause);
   switch (problem.kind) {
     case 'permission':
       return trouble(permission(entry, problem), false);
-    case 'repositoryNotFound':
-      return trouble(failures.repositoryMissing(entry), false);
+    case 'repositoryNotFound': {
+      // Whoever asks has just made sure of it: gone meanwhile, and made anew by the next try.
+      const { account, region, repository } = problem;
+      const detail = `it says there is no ${repository} in account ${account}, Region ${region}`;
+      return trouble(failures.ecrRefused({ ...entry, detail }), true);
+    }
     case 'credentials':
       return problem.problem === 'region'
         ? trouble(failures.wrongRegion({ ...entry, detail: problem.message }), false)
@@ -185,7 +201,8 @@ const REASONS = {
 
 function permission(entry: Entry, problem: Extract<EcrProblem, { kind: 'permission' }>): Failure {
   const { action, principal, reason, resource } = problem;
-  const repository = resource?.split(':repository/')[1];
+  // A login belongs to no repository: its right is given on `*` or not at all.
+  const repository = resource === '*' ? resource : resource?.split(':repository/')[1];
   return failures.permissionMissing({
     ...entry,
     action,
