@@ -1,0 +1,23 @@
+import { formatPlatform } from '../../core/oci/platform.ts';
+import { familiarReference } from '../../core/oci/reference.ts';
+import type { Options } from './command-line.ts';
+import { formatTarget, type Pair } from './pair.ts';
+
+/** One image as it was asked for. */
+export interface Asked {
+  readonly pair: Pair;
+  readonly options: Options;
+}
+
+/** The line that copies one image, ready to paste. */
+export function copyCommand(options: Options, { source, target }: Pair): string {
+  const { endpointUrl, insecureHosts, platforms } = options;
+  return [
+    'npx mirror copy',
+    ...platforms.map((platform) => `--platform ${formatPlatform(platform)}`),
+    ...insecureHosts.map((host) => `--insecure-host ${host}`),
+    ...(endpointUrl === undefined ? [] : [`--endpoint-url ${endpointUrl}`]),
+    familiarReference(source),
+    formatTarget(target),
+  ].join(' ');
+}

@@ -1,0 +1,31 @@
+import { DEFAULT_CONCURRENCY } from './command-line.ts';
+import type { Io } from './io.ts';
+
+/** `mirror help`. */
+export function help(io: Pick<Io, 'out'>): number {
+  io.out(HELP);
+  return 0;
+}
+
+const HELP = `npx mirror VERB
+
+  copy SRC DST     copy an image, registry to registry, by digest and unchanged
+  plan SRC DST     what copy would do: digest, bytes, blobs; writes nothing
+  list FILE        copy every line "source target" of a file; - is stdin, # begins a comment
+  help             this text
+
+SRC and DST are references as docker pull takes them. DST without a tag gets SRC's tag.
+A DST like 123456789012.dkr.ecr.eu-central-1.amazonaws.com/base/nginx is Amazon ECR: the AWS SDK's
+credentials are used, and a missing repository is created (immutable tags, scan on push).
+Other registries are used with the accounts of docker login.
+
+  --platform os/arch[/variant]   only this platform; may be repeated: several become a new index
+  --dry-run                      the same as plan, for copy and list
+  --json                         one JSON object an image on stdout
+  --quiet, -q                    no progress and no summary
+  --concurrency N                blobs at once (default ${DEFAULT_CONCURRENCY})
+  --insecure-host HOST:PORT      plain HTTP and a private address for exactly this host; may be repeated
+  --endpoint-url URL             ECR's API, for a VPC endpoint or a stand-in
+
+Exit code: 0 all done, 1 some failed, 2 wrong usage.
+`;

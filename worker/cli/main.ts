@@ -1,0 +1,29 @@
+import { parseCommandLine } from './command-line.ts';
+import { complain } from './complain.ts';
+import { type Io, processIo } from './io.ts';
+
+/** `mirror VERB …`. Returns the exit code: 0 all done, 1 some failed, 2 wrong usage, 130 stopped by Ctrl-C. */
+export async function main(args: readonly string[], io: Io = processIo()): Promise<number> {
+  const parsed = parseCommandLine(args);
+  if (!parsed.ok) return complain(io, parsed.problem);
+  const { command } = parsed;
+  // Each verb is loaded when it is asked for.
+  const run = async (): Promise<number> => {
+    switch (command.kind) {
+      case 'copy':
+        return (await import('./copy.ts')).copy(io, command);
+      case 'plan':
+        return (await import('./plan.ts')).plan(io, command);
+      case 'list':
+        return (await import('./list.ts')).list(io, command);
+      case 'help':
+        return (await import('./help.ts')).help(io);
+      default:
+        return command satisfies never;
+    }
+  };
+  const code = await run();
+  if (!io.signal.aborted) return code;
+  io.err('mirror: stopped; what was copied is used the next time\n');
+  return 130;
+}

@@ -1,0 +1,110 @@
+import type { Digest } from '../../core/oci/digest.ts';
+import { digestPrefix, shortDigest } from '../../core/oci/digest.ts';
+import { familiarReference, referenceKey } from '../../core/oci/reference.ts';
+import { copyImage } from '../copy/copy-image.ts';
+import { imageBlobs, planCopy } from '../copy/plan.ts';
+import type { Progress } from '../copy/progress.ts';
+import { putTag } from '../copy/put-tag.ts';
+import { fetchTree, manifestsOf } from '../copy/tree.ts';
+import type { Options } from './command-line.ts';
+import { copyCommand } from './copy-command.ts';
+import { Failed } from './failed.ts';
+import type { Outcome } from './outcome.ts';
+import { formatTarget, type Pair } from './pair.ts';
+import { pick } from './pick.ts';
+import { refusalOf } from './refusals.ts';
+import type { Session } from './session.ts';
+import { sourceMissing } from './source-missing.ts';
+
+export interface MirrorImage {
+  readonly pair: Pair;
+  readonly options: Options;
+  /** Only look. */
+  readonly dryRun: boolean;
+  /** Blobs of this image at once. */
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/**
+ * One image from a tag or digest to a tag: what it is, whether it stands there already, what is missing, and unless it
+ * is only planned, the copy. Throws Failed, or what a registry or the SDK threw.
+ */
+export async function mirrorImage(session: Session, job: MirrorImage): Promise<Outcome> {
+  const { options, pair, signal } = job;
+  const startedAt = session.now();
+  const source = await session.source(pair.source);
+  const head = await source.headManifest(referenceKey(pair.source), signal);
+  if (!head) throw await sourceMissing(source, job);
+  const picked = await pick(source, {
+    reference: pair.source,
+    digest: head.digest,
+    platforms: options.platforms,
+    signal,
+  });
+  const { digest, newIndex, known } = picked;
+
+  const target = await session.target(pair.target);
+  const { tag } = pair.target;
+  const standing = await target.standing(tag, signal);
+  if (standing.kind === 'tag' && standing.digest === digest) {
+    return { kind: 'already there', digest, tookMs: session.now() - startedAt };
+  }
+  if (standing.kind === 'tag' && !standing.movable) throw taken(job, digest, standing.digest);
+  const replaces = standing.kind === 'tag' ? { replaces: standing.digest } : {};
+
+  const tree = await fetchTree(source, digest, { known: (each) => known.get(each), signal });
+  const blobs = imageBlobs(tree);
+  // Before the target is asked for each blob: what cannot be stored is not looked for.
+  const refusal = refusalOf(planCopy(tree), job);
+  if (refusal) throw new Failed(refusal);
+  const plan = planCopy(tree, await target.present(blobs, signal));
+  if (job.dryRun) {
+    const missing = new Set(plan.blobs.map((blob) => blob.digest));
+    const pulls = session.rateLimit(pair.source.registry);
+    // As many as this plan needed: nothing is kept between runs. A new index is made, not read.
+    const fetched = manifestsOf(tree).filter((manifest) => !known.has(manifest.digest));
+    const manifestGets = fetched.length + known.size - (newIndex ? 1 : 0);
+    return {
+      kind: 'planned',
+      digest,
+      newIndex,
+      ...replaces,
+      plan,
+      presentBlobs: blobs.filter((blob) => !missing.has(blob.digest)),
+      manifestGets,
+      ...(pulls && { pulls }),
+      createsRepository: standing.kind === 'no repository',
+    };
+  }
+
+  const repository = await target.open(signal);
+  const { concurrency, onProgress } = job;
+  const { flights } = session;
+  await copyImage({ source, target: repository, tree, plan, signal, concurrency, flights, onProgress });
+  target.arrived([...blobs, ...manifestsOf(tree)].map((each) => each.digest));
+  const put = await putTag({ target: repository, tag, manifest: tree.manifest, signal });
+  if (put.kind === 'conflict') throw taken(job, digest, put.holds);
+  return {
+    kind: 'copied',
+    digest,
+    newIndex,
+    ...replaces,
+    copiedBytes: plan.missingBytes,
+    presentBytes: plan.presentBytes,
+    tookMs: session.now() - startedAt,
+  };
+}
+
+/** Tags of the repository do not move, and this one means something else. */
+function taken({ options, pair: { source, target } }: MirrorImage, wanted: Digest, holds: Digest): Failed {
+  const image = familiarReference(source);
+  const other = { ...target, tag: `${target.tag}-${digestPrefix(wanted)}` };
+  return new Failed({
+    code: 'tagHoldsOther',
+    summary: `${formatTarget(target)} already holds another image (${shortDigest(holds)}, ${image} is ${shortDigest(wanted)} now), and tags of that repository do not move.`,
+    hint: 'To keep both:',
+    command: copyCommand(options, { source, target: other }),
+  });
+}

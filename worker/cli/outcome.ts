@@ -1,0 +1,36 @@
+import type { Descriptor } from '../../core/oci/descriptor.ts';
+import type { Digest } from '../../core/oci/digest.ts';
+import type { CopyPlan } from '../copy/plan.ts';
+import type { RateLimit } from '../registry/rate-limit.ts';
+import type { CliFailure } from './failed.ts';
+
+/** How one image ended. */
+export type Outcome =
+  | ({ readonly kind: 'copied' } & Copied)
+  /** The tag holds the digest: nothing was read but two HEADs. */
+  | { readonly kind: 'already there'; readonly digest: Digest; readonly tookMs: number }
+  | ({ readonly kind: 'planned' } & Planned)
+  | { readonly kind: 'failed'; readonly failure: CliFailure };
+
+interface Pinned {
+  /** What the target's tag means, or would. */
+  readonly digest: Digest;
+  /** The chosen platforms have no index upstream: this digest exists only where it was put. */
+  readonly newIndex: boolean;
+  /** What the tag meant before. */
+  readonly replaces?: Digest;
+}
+export interface Copied extends Pinned {
+  readonly copiedBytes: number;
+  readonly presentBytes: number;
+  readonly tookMs: number;
+}
+export interface Planned extends Pinned {
+  readonly plan: CopyPlan;
+  readonly presentBlobs: readonly Descriptor[];
+  /** GETs of manifests that a copy will need; where the source counts pulls each is one. */
+  readonly manifestGets: number;
+  /** What the source last said of its pull limit, where it has one. */
+  readonly pulls?: RateLimit;
+  readonly createsRepository: boolean;
+}

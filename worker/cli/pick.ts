@@ -1,0 +1,116 @@
+import * as v from 'valibot';
+import type { Digest } from '../../core/oci/digest.ts';
+import type { ImageManifest, IndexManifest, Manifest } from '../../core/oci/manifest.ts';
+import { isIndexType } from '../../core/oci/media-type.ts';
+import { formatPlatform, type Platform } from '../../core/oci/platform.ts';
+import { familiarReference, type Reference } from '../../core/oci/reference.ts';
+import { choosePlatforms, type PlatformTree } from '../copy/choose-platforms.ts';
+import type { Repository } from '../registry/registry.ts';
+import { Failed } from './failed.ts';
+
+/** What is to be copied. */
+export interface Picked {
+  readonly digest: Digest;
+  readonly newIndex: boolean;
+  /** Manifests that are at hand already: those that were read to choose, and a new index. */
+  readonly known: ReadonlyMap<Digest, Manifest>;
+}
+
+export interface Pick {
+  readonly reference: Reference;
+  /** What the reference means. */
+  readonly digest: Digest;
+  readonly platforms: readonly Platform[];
+  readonly signal: AbortSignal;
+}
+
+/** All of the image costs nothing to pick; platforms cost one GET an index, none of a platform's own manifest. Throws Failed. */
+export async function pick(source: Repository, wanted: Pick): Promise<Picked> {
+  const { digest, platforms, reference, signal } = wanted;
+  const known = new Map<Digest, Manifest>();
+  if (platforms.length === 0) return { digest, newIndex: false, known };
+  const get = async (each: Digest): Promise<Manifest> => {
+    const manifest = known.get(each) ?? (await source.getManifest(each, signal));
+    known.set(each, manifest);
+    return manifest;
+  };
+  const root = await get(digest);
+  const own = root.kind === 'image' ? await platformOf(source, root, signal) : undefined;
+  const tree: PlatformTree =
+    root.kind === 'image' ? { manifest: root, children: [] } : await indexTree(root, get, 0);
+  const choice = choosePlatforms(tree, platforms, own);
+  switch (choice.kind) {
+    case 'whole':
+    case 'child':
+      return { digest: choice.digest, newIndex: false, known };
+    case 'new index':
+      known.set(choice.manifest.digest, choice.manifest);
+      return { digest: choice.manifest.digest, newIndex: true, known };
+    case 'no such platform':
+      throw new Failed(missing(reference, choice.wanted, choice.available));
+    default:
+      return choice satisfies never;
+  }
+}
+
+/** As deep as anything is copied. */
+const DEPTH_MAX = 2;
+
+async function indexTree(
+  manifest: IndexManifest,
+  get: (digest: Digest) => Promise<Manifest>,
+  depth: number,
+): Promise<PlatformTree> {
+  const children: { descriptor: IndexManifest['manifests'][number]; tree?: PlatformTree }[] = [];
+  for (const descriptor of manifest.manifests) {
+    const nested =
+      depth < DEPTH_MAX && isIndexType(descriptor.mediaType) ? await get(descriptor.digest) : undefined;
+    children.push(
+      nested?.kind === 'index'
+        ? { descriptor, tree: await indexTree(nested, get, depth + 1) }
+        : { descriptor },
+    );
+  }
+  return { manifest, children };
+}
+
+const CONFIG_MAX_BYTES = 1024 * 1024;
+/** OCI image-spec config.md: what an image manifest runs on stands only in its configuration. */
+const configuration = v.object({
+  os: v.string(),
+  architecture: v.string(),
+  variant: v.optional(v.string()),
+});
+
+async function platformOf(
+  source: Repository,
+  { config }: ImageManifest,
+  signal: AbortSignal,
+): Promise<Platform | undefined> {
+  const bytes = await source.getBlobBytes(config, CONFIG_MAX_BYTES, signal);
+  try {
+    const parsed = v.safeParse(configuration, JSON.parse(bytes.toString('utf8')));
+    if (!parsed.success) return undefined;
+    const { os, architecture, variant } = parsed.output;
+    return variant ? { os, architecture, variant } : { os, architecture };
+  } catch {
+    // An artifact's configuration may be anything.
+    return undefined;
+  }
+}
+
+function missing(source: Reference, wanted: Platform, available: readonly Platform[]) {
+  const image = familiarReference(source);
+  const there = available.map(formatPlatform);
+  return {
+    code: 'platformMissing',
+    summary:
+      there.length === 0
+        ? `${image} does not say which platform it is for, so ${formatPlatform(wanted)} cannot be chosen.`
+        : `${image} has no ${formatPlatform(wanted)}. It has ${there.join(', ')}.`,
+    hint:
+      there.length > 1
+        ? 'Choose among these with --platform, or leave it out to copy all of them.'
+        : 'Leave --platform out to copy the image as it is.',
+  };
+}

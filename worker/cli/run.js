@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that any Node can read it: the rest needs one that runs TypeScript.
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 24) {
+  console.error(
+    `mirror needs Node 24 or newer, this is ${process.version}: run it as "npx mirror" in this checkout after "npm ci" (on Linux that brings Node 24 along), or install Node 24.`,
+  );
+  process.exit(2);
+}
+const { main } = await import('./main.ts');
+process.exitCode = await main(process.argv.slice(2));

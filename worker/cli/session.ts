@@ -1,0 +1,101 @@
+import type { Reference } from '../../core/oci/reference.ts';
+import { type Flights, openFlights } from '../copy/flights.ts';
+import { parseEcrHost } from '../ecr/host.ts';
+import { systemClock } from '../registry/clock.ts';
+import { dockerAccounts } from '../registry/docker-config.ts';
+import type { RegistrySettings } from '../registry/endpoint.ts';
+import type { RateLimit } from '../registry/rate-limit.ts';
+import { openRegistries } from '../registry/registries.ts';
+import type { Repository } from '../registry/registry.ts';
+import type { Options } from './command-line.ts';
+import type { EcrAccess } from './ecr-access.ts';
+import type { Io } from './io.ts';
+import type { Pair, PairTarget } from './pair.ts';
+import { registryRepository, type TargetRepository } from './target-repository.ts';
+
+/** The registries of one run: connections, accounts, tokens, and what is known of each target repository. */
+export interface Session {
+  source(reference: Reference): Promise<Repository>;
+  target(target: PairTarget): Promise<TargetRepository>;
+  /** What a registry last said of its pull limit. */
+  rateLimit(host: string): RateLimit | undefined;
+  /** Blobs under way, so that a blob two images need is sent once. */
+  readonly flights: Flights;
+  readonly now: () => number;
+  close(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly pairs: readonly Pair[];
+  readonly options: Pick<Options, 'insecureHosts' | 'endpointUrl'>;
+  readonly io: Io;
+}
+
+/** Reads the accounts first: registries are opened with them. What is wrong with one is told on stderr, a line each. */
+export async function openSession({ pairs, options, io }: SessionOptions): Promise<Session> {
+  const hosts = pairs.flatMap(({ source, target }) => [source.registry, target.host]);
+  const { keychain, problems } = await dockerAccounts({
+    hosts: hosts.filter((host) => !parseEcrHost(host)),
+    env: io.env,
+    home: io.home,
+  });
+  for (const problem of problems) io.err(`mirror: ${problem}\n`);
+
+  const settings = insecureSettings(options.insecureHosts);
+  const clock = { ...systemClock, now: io.now };
+  const limits = new Map<string, RateLimit>();
+  const registries = openRegistries({
+    settings,
+    clock,
+    keychain,
+    onRateLimit: (limit) => limits.set(limit.host, limit),
+  });
+  const accesses = new Map<string, Promise<EcrAccess>>();
+  const targets = new Map<string, TargetRepository>();
+
+  const access = (host: string): Promise<EcrAccess> | undefined => {
+    const ecr = parseEcrHost(host);
+    if (!ecr) return undefined;
+    const known = accesses.get(host);
+    if (known) return known;
+    // The AWS SDK takes a good part of the time a small copy needs: it is loaded where ECR is talked to.
+    const opened = import('./ecr-access.ts').then(({ openEcrAccess }) =>
+      openEcrAccess({ ecr, endpointUrl: options.endpointUrl, settings, clock }),
+    );
+    accesses.set(host, opened);
+    return opened;
+  };
+
+  return {
+    source: async ({ registry, repository }) =>
+      (await access(registry))?.source(repository) ?? registries.at(registry).repository(repository),
+    target: async (target) => {
+      const key = `${target.host}/${target.repository}`;
+      const ecr = target.kind === 'ecr' ? await access(target.host) : undefined;
+      const known = targets.get(key);
+      if (known) return known;
+      const made =
+        ecr && target.kind === 'ecr'
+          ? ecr.target(target.repository)
+          : registryRepository(registries.at(target.host).repository(target.repository));
+      targets.set(key, made);
+      return made;
+    },
+    rateLimit: (host) => limits.get(host),
+    flights: openFlights(),
+    now: io.now,
+    close: async () => {
+      await registries.close();
+      for (const opened of accesses.values()) await (await opened).close();
+    },
+  };
+}
+
+/**
+ * Plain HTTP and a private address for exactly these. A token service or a store of blobs on another port is another
+ * host: it is reached where it is in the list too, and by the registries of the list only.
+ */
+function insecureSettings(hosts: readonly string[]): Readonly<Record<string, RegistrySettings>> {
+  const settings = { insecure: true, authHosts: hosts, blobHosts: hosts };
+  return Object.fromEntries(hosts.map((host) => [host, settings]));
+}
