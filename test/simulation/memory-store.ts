@@ -2,7 +2,7 @@ import type { Digest } from '../../core/oci/digest.ts';
 import { type RequestItem, SCAN } from '../../core/request/request.ts';
 import { type RequestStore, type Store, StoreError, type TargetRow } from '../../core/store/store.ts';
 import { targetKey } from '../../core/store/table.ts';
-import type { Proc, Scheduler } from './scheduler.ts';
+import { CALM, type Proc, type Scheduler } from './scheduler.ts';
 
 /** What DynamoDB would hold, with the conditions of core/store/items.ts, applied at once and in one place. */
 export interface Rows {
@@ -35,22 +35,14 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
     rows.items.set(item.id, item);
     rows.onWrite(before, item);
     const { id } = item;
-    world.at(
-      world.now + (world.chance(0.05) ? world.between(10_000, 120_000) : world.between(0, 3_000)),
-      () => {
-        // The index follows the item late, and then shows what it is by then.
-        const dueAt = rows.items.get(id)?.dueAt;
-        if (dueAt === undefined) rows.index.delete(id);
-        else rows.index.set(id, dueAt);
-      },
-    );
+    const lag = world.chance(0.05) ? world.between(10_000, 120_000) : world.between(0, 3_000);
+    world.at(world.now + (world.chaos === CALM ? 0 : lag), () => {
+      // The index follows the item late, and then shows what it is by then.
+      const dueAt = rows.items.get(id)?.dueAt;
+      if (dueAt === undefined) rows.index.delete(id);
+      else rows.index.set(id, dueAt);
+    });
   };
-  const current = (id: string): RequestItem => {
-    const item = rows.items.get(id);
-    if (!item) throw new Error(`no item ${id}`);
-    return item;
-  };
-
   const requests: RequestStore = {
     put: (item) =>
       ask('put', () => {
@@ -61,7 +53,8 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
     get: (id) => ask('get', () => rows.items.get(id)),
     write: (read, next) =>
       ask('write', () => {
-        const now = current(read.id);
+        const now = rows.items.get(read.id);
+        if (!now) return false;
         if (now.version !== read.version) return false;
         const work = { ...now.work };
         for (const [key, lease] of Object.entries(next.work)) {
@@ -77,7 +70,8 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
       }),
     heartbeat: ({ id, key, owner, fence, until, progress }) =>
       ask('heartbeat', () => {
-        const now = current(id);
+        const now = rows.items.get(id);
+        if (!now) return false;
         const lease = now.work[key];
         if (lease?.owner !== owner || lease.fence !== fence) return false;
         commit({ ...now, work: { ...now.work, [key]: { ...lease, until, ...(progress && { progress }) } } });
@@ -85,7 +79,8 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
       }),
     takeLook: (read, look) =>
       ask('take look', () => {
-        const now = current(read.id);
+        const now = rows.items.get(read.id);
+        if (!now) return false;
         const lease = read.work[SCAN];
         if (now.version !== read.version || now.work[SCAN]?.fence !== lease?.fence) return false;
         commit({ ...now, work: { ...now.work, [SCAN]: { ...look, fence: (lease?.fence ?? 0) + 1 } } });
@@ -93,14 +88,16 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
       }),
     writeNotifier: (read, next) =>
       ask('write notifier', () => {
-        const now = current(read.id);
+        const now = rows.items.get(read.id);
+        if (!now) return false;
         if (now.notifier.rev !== read.notifier.rev) return false;
         commit({ ...now, notifier: { ...next, rev: read.notifier.rev + 1 } });
         return true;
       }),
     park: (read, { dueAt, rung, notifier }) =>
       ask('park', () => {
-        const now = current(read.id);
+        const now = rows.items.get(read.id);
+        if (!now) return false;
         if (now.version !== read.version || now.notifier.rev !== read.notifier.rev) return false;
         const { dueAt: _, ...rest } = now;
         commit({

@@ -50,15 +50,15 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no mark before a post',
-    file: 'bot/notifier/notify.ts',
-    from: 'const marked = await write(deps, item, { ...withoutTried(notifier), tried });',
-    to: 'const marked: Step = tried && item;',
+    file: 'bot/notifier/tell.ts',
+    from: 'const marked = await write(deps, item, { ...withoutTried(item.notifier), tried: mark });',
+    to: 'const marked: Step = mark && item;',
   },
   {
     name: 'no look for a line after doubt',
-    file: 'bot/notifier/notify.ts',
-    from: 'const doubted = notifier.tried?.key === next.key ? notifier.tried : undefined;',
-    to: 'const doubted = undefined as NotifierState["tried"];',
+    file: 'bot/notifier/tell.ts',
+    from: 'if (doubted && nth === 0) {',
+    to: 'if (doubted && nth < 0) {',
   },
   {
     name: 'no wait for deadline and grace',
@@ -68,15 +68,15 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a question that is not answered takes the mark away',
-    file: 'bot/notifier/notify.ts',
-    from: 'return setback(deps, item, found, { keepMark: true });',
-    to: 'return setback(deps, item, found);',
+    file: 'bot/notifier/setback.ts',
+    from: 'const kept = begun ? withoutTried(notifier) : notifier;\n      await write(deps, item, { ...kept, notBefore: now + answer.afterMs });',
+    to: 'await write(deps, item, { ...withoutTried(notifier), notBefore: now + answer.afterMs });',
   },
   {
     name: 'a card edit keeps the hash while it is in doubt',
-    file: 'bot/notifier/notify.ts',
-    from: 'const { shown: _, tried: __, ...kept } = rest;',
-    to: 'const { tried: __, ...kept } = rest;',
+    file: 'bot/notifier/edit-card.ts',
+    from: 'const { shown: _, ...kept } = withoutTried(item.notifier);',
+    to: 'const kept = withoutTried(item.notifier);',
   },
   {
     name: 'no tagging mark: whatever stands was there before',
@@ -87,8 +87,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'a failure is said without a look at the tag',
     file: 'worker/jobs/copy.ts',
-    from: 'if (current?.taggingAt !== undefined) {',
-    to: 'if (current === undefined) {',
+    from: "current?.taggingAt === undefined ? 'missing' : await tagAfterDoubt(deps, job, current.taggingAt);",
+    to: "'missing' as Awaited<ReturnType<typeof tagAfterDoubt>>;",
   },
   {
     name: 'cancel after the tag was begun',
@@ -121,12 +121,6 @@ const MUTANTS: readonly Mutant[] = [
     to: 'isEnd(image.state)',
   },
   {
-    name: 'the requester may approve',
-    file: 'core/request/policy.ts',
-    from: "if (actor.id === item.requester && !rule.selfApproval) return { may: false, why: 'own request' };",
-    to: '',
-  },
-  {
     name: 'resolved is believed from anybody',
     file: 'core/request/resolving.ts',
     from: "if (!lease || lease.owner !== input.owner || lease.fence !== input.fence) return refuse('lease lost');\n  const images",
@@ -146,7 +140,7 @@ const MUTANTS: readonly Mutant[] = [
   },
 ];
 
-const SCHEDULES = 400;
+const SCHEDULES = 600;
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const workshop = join(root, '.mutants');
 
