@@ -58,7 +58,7 @@ export async function copyImage(copy: CopyImage): Promise<void> {
   for (const manifest of copy.plan.manifests) await pushManifest(copy, manifest, send);
 }
 
-type SendBlob = (blob: Descriptor) => Promise<void>;
+type SendBlob = (blob: Descriptor, how?: 'join' | 'again') => Promise<void>;
 
 function blobSender(
   copy: CopyImage,
@@ -66,9 +66,9 @@ function blobSender(
   signal: AbortSignal,
 ): SendBlob {
   const { source, target, transfer = socketTransfer, flights = openFlights() } = copy;
-  return async (blob) => {
+  return async (blob, how = 'join') => {
     const onBytes = (sent: number): void => progress.sent(blob, sent);
-    await flights.join(`${target.host}/${target.name}@${blob.digest}`, () =>
+    await flights[how](`${target.host}/${target.name}@${blob.digest}`, () =>
       transfer({ source, target, blob, onBytes, signal }),
     );
     progress.done(blob);
@@ -86,7 +86,7 @@ async function pushManifest(copy: CopyImage, manifest: Manifest, send: SendBlob)
   } catch (error) {
     if (!isRegistryError(error, 'blob unknown')) throw error;
     if (manifest.kind === 'image') {
-      for (const blob of named(blobsOf(manifest), error.missing)) await send(blob);
+      for (const blob of named(blobsOf(manifest), error.missing)) await send(blob, 'again');
     } else {
       const listed = new Set<Digest>(manifest.manifests.map(({ digest }) => digest));
       const children = manifestsOf(tree).filter(({ digest }) => listed.has(digest));

@@ -5,26 +5,39 @@ export interface Flights {
    * the failure may be that of a caller who gave up.
    */
   join(key: string, work: () => Promise<void>): Promise<void>;
+  /** join(), although it may have landed before: the registry has lost it. */
+  again(key: string, work: () => Promise<void>): Promise<void>;
 }
 
-export function openFlights(): Flights {
+/**
+ * `remember`: what has landed is not flown again, for one run over a list of images. A worker that lives for
+ * weeks does not remember: registries forget blobs that no manifest names.
+ */
+export function openFlights({ remember = false }: { readonly remember?: boolean } = {}): Flights {
   const running = new Map<string, Promise<void>>();
+  const landed = new Set<string>();
   const join = async (key: string, work: () => Promise<void>): Promise<void> => {
+    if (landed.has(key)) return;
     const other = running.get(key);
     if (other) {
-      const landed = await other.then(
+      const arrived = await other.then(
         () => true,
         () => false,
       );
-      return landed ? undefined : join(key, work);
+      return arrived ? undefined : join(key, work);
     }
     const ours = work();
     running.set(key, ours);
     try {
       await ours;
+      if (remember) landed.add(key);
     } finally {
       running.delete(key);
     }
   };
-  return { join };
+  const again = (key: string, work: () => Promise<void>): Promise<void> => {
+    landed.delete(key);
+    return join(key, work);
+  };
+  return { join, again };
 }

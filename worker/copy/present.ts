@@ -16,3 +16,22 @@ export async function headBlobs(
   const answers = await Promise.all(asked);
   return new Set(blobs.filter((_blob, i) => answers[i] === true).map(({ digest }) => digest));
 }
+
+/**
+ * The same repository, which is asked for each blob only once: for one run over images that share layers. A "no"
+ * may be out of date when a blob has arrived since; flights that remember know better.
+ */
+export function askedOnce(target: Repository): Repository {
+  const answers = new Map<Digest, Promise<boolean>>();
+  return {
+    ...target,
+    headBlob: (blob, signal) => {
+      const known = answers.get(blob.digest);
+      if (known) return known;
+      const asked = target.headBlob(blob, signal);
+      answers.set(blob.digest, asked);
+      asked.catch(() => answers.delete(blob.digest));
+      return asked;
+    },
+  };
+}

@@ -39,3 +39,14 @@ test('what has landed is run again when it is wanted again', async () => {
   await flights.join('x', work);
   expect(runs).toBe(2);
 });
+
+test('flights that remember run what has landed no more, unless it was lost', async () => {
+  const flights = openFlights({ remember: true });
+  const runs: string[] = [];
+  await flights.join('x', async () => void runs.push('first'));
+  await flights.join('x', async () => void runs.push('second'));
+  await flights.again('x', async () => void runs.push('again'));
+  await expect(flights.join('y', () => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
+  await flights.join('y', async () => void runs.push('y'));
+  expect(runs).toEqual(['first', 'again', 'y']);
+});
