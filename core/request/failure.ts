@@ -121,7 +121,7 @@ export const failures = {
     'sourcePrivate',
     (p: OfSource): Text => ({
       summary: `${image(p.source)} is private on ${hostName(p.source.registry)}, or does not exist: it cannot be seen without signing in.`,
-      hint: `Check the spelling. If it is private, whoever runs the mirror adds credentials for ${p.source.registry} to mirror.config.json.`,
+      hint: 'Check the spelling. Private images are not let in here yet: sources are read without an account.',
       retry: false,
     }),
   ),

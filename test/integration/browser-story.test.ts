@@ -20,6 +20,7 @@ describeInBrowser('the whole story on the page', () => {
 
   test('Alice asks, she and Dave are refused, Bob approves, and the thread has digest and findings', async () => {
     const page = await openPage(local.slack.url);
+    page.setDefaultTimeout(60_000);
     const channel = page.getByRole('log', { name: '#image-requests' });
     const act = (name: string) =>
       page.getByRole('combobox', { name: 'Acting as' }).selectOption({ label: name });
@@ -48,12 +49,12 @@ describeInBrowser('the whole story on the page', () => {
     await page.screenshot({ path: `${SHOTS}/story-modal.png` });
     await dialog.getByRole('button', { name: 'Back' }).click();
     await approve.click();
-    await channel.getByText('copying,').first().waitFor({ timeout: 30_000 });
+    await channel.getByText('copying,').first().waitFor();
     await page.screenshot({ path: `${SHOTS}/story-copying.png` });
-    await channel.getByText('✓ in ECR').first().waitFor({ timeout: 40_000 });
-    await channel.getByRole('button', { name: /3 replies/ }).click({ timeout: 40_000 });
+    await channel.getByText('✓ in ECR').first().waitFor();
+    await channel.getByRole('button', { name: /3 replies/ }).click();
     const thread = page.getByRole('region', { name: 'Thread' });
-    await thread.getByText('Scan of').waitFor({ timeout: 40_000 });
+    await thread.getByText('Scan of').waitFor();
     await channel.getByText(/✓ in ECR · \d/).waitFor();
     await page.screenshot({ path: `${SHOTS}/story-thread.png` });
 
@@ -61,7 +62,7 @@ describeInBrowser('the whole story on the page', () => {
     expect(local.ecr.admin.tags('base-images/nginx').get('1.21-alpine')).toBe(digest);
     expect(await thread.innerText()).toContain(digest);
     expect(await page.getByText('undefined').count()).toBe(0);
-  });
+  }, 240_000);
 });
 
 /** Options of the switcher read "Alice Adams (requester)" or the like. */
