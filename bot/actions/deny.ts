@@ -9,15 +9,19 @@ import { entitlement, lookUp } from './entitlement.ts';
 export async function denyAction(deps: BotDeps, args: ButtonArgs): Promise<void> {
   const click = await readClick(deps, args);
   await args.ack();
-  if (!click) return whisper(args, { kind: 'unknown request' });
+  if (click.kind !== 'click') return whisper(args, click);
   const person = await lookUp(deps, click.item, click);
   if ('kind' in person) return whisper(args, person);
   const allowed = entitlement(click.item, person);
   if (!allowed.may) return whisper(args, allowed.refusal);
   const [first] = imagesOf(click.item);
   const what = isSingle(click.item) && first ? familiarReference(first[1].source) : click.item.id;
-  await args.client.views.open({
-    trigger_id: args.body.trigger_id,
-    view: renderDenyReason(click.item.id, what),
-  });
+  const view = renderDenyReason(click.item.id, what);
+  try {
+    await args.client.views.open({ trigger_id: args.body.trigger_id, view });
+  } catch (error) {
+    // Most likely the trigger's 3 s are over (expired_trigger_id).
+    deps.log('warn', 'a dialog did not open', { requestId: click.item.id, error });
+    await whisper(args, { kind: 'not opened' });
+  }
 }

@@ -13,10 +13,12 @@ export type Entitlement =
   | { readonly may: true; readonly images: readonly ImageId[]; readonly group?: { readonly id: string } }
   | { readonly may: false; readonly refusal: ClickRefusal };
 
-/** What this person knows to be entitled to, asked of Slack before the item is decided on. */
+/** A person as Slack describes them just now, asked before the item is decided on. */
 export interface Person {
   readonly id: string;
   readonly groups: readonly string[];
+  /** Slack did not tell the members of some group: who is entitled by name alone still is, nobody else. */
+  readonly groupsUnknown?: boolean;
 }
 
 /** Looks the person up. Anything that cannot be answered is a no. */
@@ -24,11 +26,17 @@ export async function lookUp(deps: BotDeps, item: RequestItem, click: Click): Pr
   if (click.workspace !== item.workspace) return { kind: 'not a full member' };
   const groups = [...new Set(imagesOf(item).flatMap(([, image]) => image.rule?.approvers.userGroups ?? []))];
   try {
-    const [kind, mine] = await Promise.all([
+    const [kind, answers] = await Promise.all([
       deps.directory.memberKind(click.user, item.workspace),
-      deps.directory.groupsOf(click.user, groups),
+      Promise.allSettled(groups.map((group) => deps.directory.groupsOf(click.user, [group]))),
     ]);
-    return kind === 'full' ? { id: click.user, groups: mine } : { kind: 'not a full member' };
+    if (kind !== 'full') return { kind: 'not a full member' };
+    const unknown = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+    for (const error of unknown) {
+      deps.log('error', "a user group's members are not known", { requestId: item.id, error });
+    }
+    const mine = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    return { id: click.user, groups: mine, ...(unknown.length > 0 && { groupsUnknown: true }) };
   } catch (error) {
     deps.log('error', 'authority could not be checked; the click was refused', { requestId: item.id, error });
     return { kind: 'not checked' };
@@ -53,5 +61,6 @@ export function entitlement(item: RequestItem, person: Person): Entitlement {
   const [why] = answers.flatMap((answer) => (answer.may ? [] : [answer]));
   if (why?.why === 'own request') return { may: false, refusal: { kind: 'own request', image: why.image } };
   if (why?.why === 'already approved') return { may: false, refusal: { kind: 'already approved' } };
+  if (person.groupsUnknown) return { may: false, refusal: { kind: 'not checked' } };
   return { may: false, refusal: { kind: 'not an approver', image: first[1] } };
 }

@@ -2,16 +2,18 @@ import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt'
 import { targetOf, teamOf } from '../../core/config/naming.ts';
 import { isSourceAllowed } from '../../core/config/rules.ts';
 import type { Team } from '../../core/config/schema.ts';
-import { parseReference, type Reference } from '../../core/oci/reference.ts';
+import { familiarReference, parseReference, type Reference } from '../../core/oci/reference.ts';
 import { type Failure, failures } from '../../core/request/failure.ts';
 import { ID_MAX_LETTERS, ID_MIN_LETTERS, requestId, triggerHash } from '../../core/request/id.ts';
 import { newRequest } from '../../core/request/new-request.ts';
 import type { RequestItem, Target } from '../../core/request/request.ts';
-import type { BotDeps } from '../deps.ts';
-import { type Message, message, section } from '../messages/blocks.ts';
+import { type BotDeps, CLICK_BUDGET_MS } from '../deps.ts';
+import { inTime } from '../in-time.ts';
+import { type Message, message, plain } from '../messages/blocks.ts';
 import { renderHelp } from '../messages/help.ts';
-import { mrkdwn } from '../messages/mrkdwn.ts';
+import { channel, type Mrkdwn, mrkdwn } from '../messages/mrkdwn.ts';
 import { lookingUp, refusal } from '../messages/private.ts';
+import { isDirect } from '../notifier/place.ts';
 import { parseCommandText } from './command-text.ts';
 
 /** `/mirror`: what can be judged from the text alone is judged here; one put, doorbell, ack. */
@@ -26,23 +28,40 @@ type Command = SlackCommandMiddlewareArgs['command'];
 
 async function answer(deps: BotDeps, command: Command): Promise<Message> {
   const team = teamOf(deps.config, command.channel_id);
-  if (!team) return refusal([]);
+  if (!team) throw new Error('a configuration has at least one team');
   const parsed = parseCommandText(command.text);
   if (parsed.kind === 'help') return renderHelp(team, parsed.problem);
   const asked = readEntry(deps, team, parsed);
   if (!asked.ok) return refusal([asked.failure]);
   try {
-    const item = await putRequest(deps, { command, team, source: asked.source, target: asked.target });
+    const request = { command, team, source: asked.source, target: asked.target };
+    const item = await inTime(putRequest(deps, request), CLICK_BUDGET_MS, undefined);
+    if (!item) return unsure(asked.source);
     await deps.bells.work(item.id);
-    return lookingUp(asked.source, item.id);
+    return lookingUp(asked.source, item.id, whereTo(deps, command));
   } catch (error) {
     deps.log('error', 'a request could not be stored', { error });
-    return message('The request could not be stored.', [
-      section(
-        mrkdwn`The request could not be stored: the database did not answer. Nothing was started; ask again in a minute.`,
-      ),
-    ]);
+    return unsure(asked.source);
   }
+}
+
+/** A write without an answer may have been done; if it was, the tick finds the request. */
+function unsure(source: Reference): Message {
+  const name = familiarReference(source);
+  return message(`The database did not answer, so it is not sure whether ${name} was asked for.`, [
+    plain(
+      `The database did not answer, so it is not sure whether ${name} was asked for. If no request for it appears in two minutes, ask again: nothing is asked for twice.`,
+    ),
+  ]);
+}
+
+/** Whether the card can stand here is known only when it is posted; direct messages never show it to those who decide. */
+function whereTo({ config }: BotDeps, { channel_id, channel_name }: Command): Mrkdwn {
+  const other = channel(config.channels.default);
+  if (isDirect(channel_id)) return mrkdwn`in ${other}`;
+  return channel_name === 'privategroup'
+    ? mrkdwn`here if this app is a member, else in ${other}`
+    : mrkdwn`here`;
 }
 
 type EntryResult =

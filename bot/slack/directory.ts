@@ -21,7 +21,9 @@ export function slackDirectory(web: WebClient, now: () => number): Directory {
     const asked = web.usergroups.users.list({ usergroup: group }).then((answer) => answer.users ?? []);
     cache.set(group, { until: now() + GROUP_CACHE_MS, members: asked });
     // A failure is not remembered: the next click asks again.
-    asked.catch(() => cache.delete(group));
+    asked.catch(() => {
+      if (cache.get(group)?.members === asked) cache.delete(group);
+    });
     return asked;
   };
   return {

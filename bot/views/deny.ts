@@ -1,5 +1,5 @@
 import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
-import { parseRequestId } from '../../core/request/id.ts';
+import { decided, readRequest } from '../actions/click.ts';
 import { decideAs } from '../actions/decision.ts';
 import type { BotDeps } from '../deps.ts';
 import { IDS } from '../ids.ts';
@@ -8,14 +8,17 @@ import { renderClickRefusal } from '../messages/clicks.ts';
 
 type Args = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
-/** The reason was given: the denial is decided now; what speaks against it is shown in the modal. */
+/**
+ * The reason was given: the denial is decided now; what speaks against it is shown in the modal. The dialog was opened
+ * by a click on the request's own card, and what it carries comes back from Slack, not from the person.
+ */
 export async function denyView(deps: BotDeps, { ack, body, view }: Args): Promise<void> {
   const reason = (view.state.values[IDS.denyReasonBlock]?.[IDS.denyReasonInput]?.value ?? '').trim();
   if (reason === '') {
     await ack({ response_action: 'errors', errors: { [IDS.denyReasonBlock]: 'A reason is needed.' } });
     return;
   }
-  const refusal = await deny(deps, { id: view.private_metadata, reason, body });
+  const refusal = await decided(deps, deny(deps, { id: view.private_metadata, reason, body }));
   if (!refusal) {
     await ack();
     return;
@@ -24,7 +27,7 @@ export async function denyView(deps: BotDeps, { ack, body, view }: Args): Promis
     response_action: 'update',
     view: {
       type: 'modal',
-      title: { type: 'plain_text', text: 'Nothing was changed' },
+      title: { type: 'plain_text', text: refusal.kind === 'unsure' ? 'Not sure' : 'Nothing was changed' },
       close: { type: 'plain_text', text: 'Close' },
       blocks: renderClickRefusal(refusal).blocks,
     },
@@ -38,9 +41,8 @@ interface Denial {
 }
 
 async function deny(deps: BotDeps, { id, reason, body }: Denial): Promise<ClickRefusal | undefined> {
-  const parsed = parseRequestId(id);
-  const item = parsed === undefined ? undefined : await deps.requests.get(parsed);
-  if (!item) return { kind: 'unknown request' };
+  const read = await readRequest(deps, id);
+  if ('kind' in read) return read;
   const click = { user: body.user.id, workspace: body.team?.id ?? body.user.team_id ?? '' };
-  return decideAs(deps, item, click, ({ images }) => ({ kind: 'deny', by: click.user, images, reason }));
+  return decideAs(deps, read.item, click, ({ images }) => ({ kind: 'deny', by: click.user, images, reason }));
 }

@@ -18,8 +18,13 @@ export async function startFaultyDynamoDb(): Promise<FaultyDynamoDb> {
       new URL(url ?? '/', inner.endpoint),
       { method, headers, agent: false },
       (answer) => {
-        response.writeHead(answer.statusCode ?? 500, answer.headers);
-        answer.pipe(response);
+        // In one piece at the end, so that a held answer is held whole.
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => {
+          response.writeHead(answer.statusCode ?? 500, answer.headers);
+          response.end(Buffer.concat(chunks));
+        });
       },
     );
     forwarded.on('error', () => incoming.socket.destroy());

@@ -10,7 +10,7 @@ import type { Input } from '../../core/request/input.ts';
 import { newRequest } from '../../core/request/new-request.ts';
 import type { Image, RequestItem } from '../../core/request/request.ts';
 import { DEFAULT_TIMING } from '../../core/request/timing.ts';
-import { changer } from '../../core/store/change.ts';
+import { type ChangeRequest, changer } from '../../core/store/change.ts';
 import { openDynamo } from '../../core/store/dynamo.ts';
 import { requestStore } from '../../core/store/items.ts';
 import type { RequestStore } from '../../core/store/store.ts';
@@ -32,6 +32,7 @@ export interface Stage {
   readonly requests: RequestStore;
   readonly database: Faults;
   readonly deps: NotifierDeps;
+  readonly decide: ChangeRequest;
   readonly id: string;
   /** Doorbells of the notify queue: how long each was to wait. */
   readonly rings: readonly number[];
@@ -118,6 +119,7 @@ export async function onStage(options: StageOptions, scene: (stage: Stage) => Pr
       requests,
       database: dynamoDb.faults,
       deps,
+      decide: change,
       id,
       rings,
       now,

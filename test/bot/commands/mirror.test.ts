@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import { onBolt } from '../bolt-stage.ts';
+import { operation } from '../faulty-dynamodb.ts';
+
+const last = async (person: { whispers(channel?: string): Promise<readonly string[]> }, channel?: string) =>
+  (await person.whispers(channel)).at(-1) ?? '';
+
+describe('/mirror', () => {
+  test('stores the request, rings the worker, and says that it is looked up', () =>
+    onBolt({}, async ({ alice, slack, bot, workRings }) => {
+      expect(await alice.command('/mirror nginx:1.21-alpine base-images/nginx')).toMatchObject({ ok: true });
+      const [id = ''] = workRings;
+      expect(await last(alice)).toBe(
+        `Looking up \`nginx:1.21-alpine\`. The request will appear here. (${id})`,
+      );
+      expect(await bot.requests.get(id)).toMatchObject({
+        state: 'resolving',
+        requester: slack.people.requester,
+        channel: slack.channels.mirror,
+        workspace: slack.team,
+        entries: {
+          '1': { source: { repository: 'library/nginx' }, target: { repository: 'base-images/nginx' } },
+        },
+      });
+    }));
+
+  test('without a target goes to the team’s first prefix', () =>
+    onBolt({}, async ({ alice, bot, workRings }) => {
+      await alice.command('/mirror ghcr.io/acme/tool:2');
+      expect(await bot.requests.get(workRings[0] ?? '')).toMatchObject({
+        entries: { '1': { target: { repository: 'base-images/tool', tag: '2' } } },
+      });
+    }));
+
+  test.each([
+    ['/mirror', /Asks for a container image/],
+    ['/mirror help', /repositories start with `base-images`/],
+    ['/mirror a b c', /c is one word too many/],
+    ['/mirror Nginx:1', /repository names are lower case.*\n.*\n```\/mirror nginx:1```/],
+    ['/mirror evil.example/nginx', /is not a source here/],
+    ['/mirror nginx Base_Images/nginx', /not a name ECR takes/],
+    [
+      '/mirror nginx other/nginx',
+      /repositories start with base-images\.\n.*\n```\/mirror nginx:latest base-images\/nginx```/,
+    ],
+    ['/mirror nginx <!channel>', /not a name ECR takes/],
+  ])('%j is answered at once, and nothing is stored', (text, answer) =>
+    onBolt({}, async ({ alice, workRings }) => {
+      expect(await alice.command(text)).toMatchObject({ ok: true });
+      expect(await last(alice)).toMatch(answer);
+      expect(workRings).toEqual([]);
+    }),
+  );
+
+  test('in a channel without the app says where the card will be', () =>
+    onBolt({}, async ({ alice, slack }) => {
+      const { mirror, privateShop } = slack.channels;
+      await alice.command('/mirror nginx:1.21-alpine', privateShop);
+      expect(await last(alice, privateShop)).toContain(`here if this app is a member, else in <#${mirror}>`);
+    }));
+
+  test('whose write was cut off says that nobody knows, within Slack’s 3 s', () =>
+    onBolt({}, async ({ alice, database, workRings }) => {
+      database.add({ kind: 'cut', match: operation('PutItem'), times: 9 });
+      expect(await alice.command('/mirror nginx:1.21-alpine')).toMatchObject({ ok: true });
+      expect(await last(alice)).toMatch(/database did not answer.*nginx:1\.21-alpine.*ask again/);
+      expect(workRings).toEqual([]);
+    }));
+
+  test('that the database keeps waiting is answered before Slack gives up', () =>
+    onBolt({}, async ({ alice, database }) => {
+      let release = (): void => {};
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      database.add({ kind: 'hold', release: held, match: operation('PutItem') });
+      expect(await alice.command('/mirror nginx:1.21-alpine')).toMatchObject({ ok: true });
+      expect(await last(alice)).toMatch(/not sure whether nginx:1\.21-alpine was asked for/);
+      release();
+    }));
+});
