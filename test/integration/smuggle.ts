@@ -16,8 +16,11 @@ export async function smuggle({ local }: Stage, from: Place, to: Place): Promise
   if (manifest.kind !== 'image') throw new Error('only single images are smuggled');
   const pusher = await createPusher(local.ecr);
   try {
-    if (admin.images(to.repository).length === 0)
-      await pusher.createRepository(to.repository, { imageTagMutability: 'IMMUTABLE' }).catch(ignoreExisting);
+    const settings = {
+      imageTagMutability: 'IMMUTABLE',
+      imageScanningConfiguration: { scanOnPush: true },
+    } as const;
+    await pusher.createRepository(to.repository, settings).catch(ignoreExisting);
     for (const { digest } of [manifest.config, ...manifest.layers]) {
       const bytes = await admin.blob(from.repository, digest);
       if (bytes) await pusher.pushBlob(to.repository, { digest, bytes });

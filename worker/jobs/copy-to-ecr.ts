@@ -97,9 +97,14 @@ async function tag(
   if (lease.until - deps.clock.now() <= timing.putTimeoutMs + timing.graceMs) {
     throw new Error('the lease is shorter than a PUT may take');
   }
-  const signal = AbortSignal.any([lease.signal, AbortSignal.timeout(timing.putTimeoutMs)]);
+  const deadline = AbortSignal.timeout(timing.putTimeoutMs);
+  const signal = AbortSignal.any([lease.signal, deadline]);
   const { tag: name } = image.target;
-  const put = await atTarget(image, () => putTag({ target: repository, tag: name, manifest, signal }));
+  const put = await atTarget(image, () => putTag({ target: repository, tag: name, manifest, signal })).catch(
+    (error: unknown) => {
+      throw deadline.aborted ? silent(image, error) : error;
+    },
+  );
   if (put.kind === 'conflict') throw tagTaken(image, put.holds);
   const after = await atTarget(image, () =>
     checkTag(repository, { tag: name, digest: manifest.digest, signal: lease.signal }),
@@ -146,6 +151,11 @@ async function record(deps: WorkerDeps, job: CopyJob, image: Image, done: Done):
     digest,
     copiedBytes: done.copiedBytes,
   });
+}
+
+function silent(image: Image, cause: unknown): Trouble {
+  const failure = failures.ecrUnreachable({ ...image, detail: 'the tag was put and no answer came in time' });
+  return new Trouble({ failure, passing: true }, cause);
 }
 
 function mayNotCreate(image: Image, permission: { readonly principal?: string }): Trouble {

@@ -2,12 +2,13 @@ import { imagesOf, type ImageId, type RequestItem } from '../../core/request/req
 import type { Input } from '../../core/request/input.ts';
 import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
+import { backoffMs } from './backoff.ts';
 import { copyToEcr, recordStanding } from './copy-to-ecr.ts';
 import { type KeptLease, openLease } from './lease.ts';
-import { Trouble } from './trouble.ts';
+import { gaveUp, Trouble } from './trouble.ts';
 
+/** After the first try that failed for a passing reason. */
 const BACKOFF_MS = 10_000;
-const BACKOFF_MAX_MS = 300_000;
 
 export interface CopyJob {
   readonly item: RequestItem;
@@ -95,8 +96,8 @@ async function giveUp(deps: WorkerDeps, job: CopyJob, { error, stopping }: Endin
   deps.log('warn', 'an image was not copied', { requestId: item.id, image, attempt, error });
   const more = attempt < config.limits.timing.copyAttempts;
   const postpone = async (at: number | undefined): Promise<void> => {
-    const backoff = Math.min(BACKOFF_MS * 2 ** (attempt - 1), BACKOFF_MAX_MS) * (0.5 + clock.random() / 2);
-    const notBefore = Math.ceil(at ?? clock.now() + backoff);
+    const pause = backoffMs({ attempt, code: failure.code, random: clock.random() }, BACKOFF_MS);
+    const notBefore = Math.ceil(at ?? clock.now() + pause);
     await job.write({ kind: 'postpone', ...held, notBefore, failure });
   };
   if (passing && more) return postpone(retryAt);
@@ -116,7 +117,7 @@ async function giveUp(deps: WorkerDeps, job: CopyJob, { error, stopping }: Endin
     default:
       return tag satisfies never;
   }
-  await job.write({ kind: 'fail', ...held, failure });
+  await job.write({ kind: 'fail', ...held, failure: gaveUp(failure) });
 }
 
 /**

@@ -3,13 +3,13 @@ import { type Failure, mirrorCommand } from '../../core/request/failure.ts';
 import type { Outcome } from '../../core/request/input.ts';
 import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
+import { backoffMs } from './backoff.ts';
 import { openLease } from './lease.ts';
 import { resolveImage } from './resolve-image.ts';
-import { Trouble } from './trouble.ts';
+import { gaveUp, Trouble } from './trouble.ts';
 
-/** Waiting between tries that failed for a passing reason: 5 s, doubled, at most 5 min. */
+/** After the first try that failed for a passing reason. */
 const BACKOFF_MS = 5_000;
-const BACKOFF_MAX_MS = 300_000;
 
 /** Looks up every image of a request and offers, refuses or finds them unchanged, in one change. */
 export async function resolveRequest(
@@ -50,14 +50,17 @@ export async function resolveRequest(
     if (lease.lost) return;
     const trouble = Trouble.of(error);
     const attempt = item.work[RESOLVE]?.attempt ?? 1;
-    const backoff = Math.min(BACKOFF_MS * 2 ** (attempt - 1), BACKOFF_MAX_MS);
-    const notBefore = signal.aborted ? clock.now() : (trouble.retryAt ?? clock.now() + backoff);
+    const { code } = trouble.failure;
+    const pause = backoffMs({ attempt, code, random: clock.random() }, BACKOFF_MS);
+    const notBefore = signal.aborted ? clock.now() : (trouble.retryAt ?? clock.now() + pause);
     deps.log('warn', 'a request could not be looked up; it is tried again', {
       requestId: item.id,
       error,
       notBefore: new Date(notBefore).toISOString(),
     });
-    await release(deps, { item, owner, fence, notBefore, failure: trouble.failure });
+    const [entry] = Object.values(item.entries);
+    const failure = entry ? askAgain(gaveUp(trouble.failure), entry) : trouble.failure;
+    await release(deps, { item, owner, fence, notBefore, failure });
   } finally {
     lease.close();
   }

@@ -106,10 +106,6 @@ function targetTrouble(entry: Entry, error: unknown): unknown {
   if (error instanceof Trouble || error instanceof StoreError) return error;
   if (isRegistryError(error)) return registryTrouble(entry, error);
   if (!(error instanceof Error) || error.name === 'AbortError' || error.name === 'LeaseLost') return error;
-  if (error.name === 'TimeoutError') {
-    const failure = failures.ecrUnreachable({ ...entry, detail: 'no answer in time' });
-    return new Trouble({ failure, passing: true }, error);
-  }
   const { account, region, repository } = entry.target;
   return problemTrouble(entry, describeEcrError(error, { account, region, repository }), error);
 }
@@ -191,6 +187,21 @@ export function problemTrouble(entry: Entry, problem: EcrProblem, cause: unknown
 /** The SDK's own errors carry `$metadata`; the one for missing credentials has only its name. */
 const isAwsError = (cause: unknown): cause is Error =>
   cause instanceof Error && ('$metadata' in cause || cause.name === 'CredentialsProviderError');
+
+/** The text of a failure that was tried often enough: that it goes on by itself is then no longer true. */
+export function gaveUp(failure: Failure): Failure {
+  switch (failure.code) {
+    case 'sourceRateLimited':
+      return { ...failure, hint: 'It was tried for hours. Once the limit is open again, try again.' };
+    case 'ecrUnreachable':
+      return {
+        ...failure,
+        hint: 'It was tried several times. Whoever runs the mirror checks the way to ECR. Then try again.',
+      };
+    default:
+      return failure;
+  }
+}
 
 const REASONS = {
   identity: 'no identity policy allows it',
