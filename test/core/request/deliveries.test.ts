@@ -93,6 +93,7 @@ function walk(item: RequestItem): readonly string[] {
   const said: string[] = [];
   let now = item;
   for (let next = nextDelivery(now); next; next = nextDelivery(now)) {
+    if (said.length > item.events.length) throw new Error(`the cursor stands still at ${next.key}`);
     said.push(`${next.at.event} ${next.delivery.kind}`);
     expect(next.key).toBe(`${item.id}#${next.at.event}#${next.at.delivery}`);
     expect(now.events[next.at.event]).toBe(next.event);

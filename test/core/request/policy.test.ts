@@ -83,6 +83,7 @@ describe('do the recorded approvals fit the recorded rule?', () => {
     ['one of two', { approvals: 2 }, [by(ALICE)], false],
     ['two of two', { approvals: 2 }, [by(ALICE), by(BOB)], true],
     ['one person twice', { approvals: 2 }, [by(ALICE), by(ALICE)], false],
+    ['one person twice, where one is enough', {}, [by(ALICE), by(ALICE)], false],
     ['more than needed', {}, [by(ALICE), by(BOB)], true],
     ['somebody the rule does not name', {}, [by(CAROL)], false],
     ['somebody not named beside enough who are', {}, [by(ALICE), by(CAROL)], false],
