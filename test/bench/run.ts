@@ -164,7 +164,7 @@ async function bundle(): Promise<void> {
   });
   const start = [
     "import { enableCompileCache } from 'node:module';",
-    'enableCompileCache(`${import.meta.dirname}/cache`);',
+    "enableCompileCache(new URL('cache', import.meta.url).pathname);",
     "await import('./copy.mjs');",
   ];
   writeFileSync(join(folder, 'start.mjs'), start.join('\n'));

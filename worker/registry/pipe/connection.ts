@@ -23,7 +23,7 @@ export class Connection {
   #interim = 0;
   #partHead: Buffer = Buffer.alloc(0);
   #head: AnswerHead | undefined;
-  #early: Buffer[] = [];
+  #early: { readonly piece: Buffer; readonly release: () => void }[] = [];
   #leftBytes = 0;
   #answer = awaited<AnswerHead>();
   #body = awaited<void>();
@@ -44,6 +44,11 @@ export class Connection {
   /** The whole answer has been read, and another request may follow. */
   get isFree(): boolean {
     return this.#state === 'idle' && this.#failure === undefined && this.#head?.keepAlive !== false;
+  }
+  /** How long the other end said it keeps an idle connection, a second less, in milliseconds. */
+  get keptMs(): number | undefined {
+    const seconds = /timeout=([0-9]{1,5})/i.exec(String(this.#head?.headers['keep-alive'] ?? ''))?.[1];
+    return seconds === undefined ? undefined : Math.max(1, Number(seconds) * 1_000 - 1_000);
   }
   get isOpen(): boolean {
     return this.#failure === undefined;
@@ -80,7 +85,7 @@ export class Connection {
     if (this.#state !== 'body') return this.#body.promise;
     this.#receive = receive;
     let goOn = true;
-    for (const piece of this.#early.splice(0)) goOn = this.#deliver(piece, () => {});
+    for (const { piece, release } of this.#early.splice(0)) goOn = this.#deliver(piece, release);
     if (goOn) this.resume();
     return this.#body.promise;
   }
@@ -132,15 +137,12 @@ export class Connection {
 
   #take(slice: Buffer, release: () => void): boolean {
     switch (this.#state) {
-      case 'head': {
-        const bytes = Buffer.concat([this.#partHead, slice]);
-        release();
-        return this.#takeHead(bytes);
-      }
+      case 'head':
+        if (this.#partHead.length === 0) return this.#takeHead(slice, release);
+        return this.#takeHead(Buffer.concat([this.#partHead, slice]), release);
       case 'body':
         if (this.#receive) return this.#deliver(slice, release);
-        this.#early.push(Buffer.from(slice));
-        release();
+        this.#early.push({ piece: slice, release });
         this.#handOut();
         return false;
       default:
@@ -150,14 +152,19 @@ export class Connection {
     }
   }
 
-  #takeHead(bytes: Buffer): boolean {
+  #takeHead(bytes: Buffer, release: () => void): boolean {
     const end = bytes.indexOf(HEAD_END);
     if (end > HEAD_MAX_BYTES || (end < 0 && bytes.length > HEAD_MAX_BYTES)) {
+      release();
       this.destroy(new PipeError('PIPE_PROTOCOL', `more than ${HEAD_MAX_BYTES} bytes of headers`));
       return false;
     }
-    this.#partHead = end < 0 ? bytes : Buffer.alloc(0);
-    if (end < 0) return true;
+    if (end < 0) {
+      this.#partHead = Buffer.from(bytes);
+      release();
+      return true;
+    }
+    this.#partHead = Buffer.alloc(0);
     const rest = bytes.subarray(end + HEAD_END.length);
     try {
       const head = parseAnswerHead(bytes.toString('latin1', 0, end));
@@ -166,17 +173,21 @@ export class Connection {
         if (head.status === 101 || this.#interim > INTERIM_MAX) {
           throw new PipeError('PIPE_PROTOCOL', `an unexpected ${head.status}`);
         }
-        return rest.length > 0 ? this.#takeHead(rest) : true;
+        if (rest.length > 0) return this.#takeHead(rest, release);
+        release();
+        return true;
       }
       this.#head = head;
     } catch (error) {
+      release();
       this.destroy(error instanceof Error ? error : new Error(String(error)));
       return false;
     }
     this.#leftBytes = this.#head.lengthBytes ?? Number.POSITIVE_INFINITY;
     this.#state = 'body';
     this.#receive = undefined;
-    this.#early = rest.length > 0 ? [rest] : [];
+    this.#early = rest.length > 0 ? [{ piece: rest, release }] : [];
+    if (rest.length === 0) release();
     if (this.#leftBytes === 0) {
       if (rest.length > 0) this.destroy(new PipeError('PIPE_PROTOCOL', 'bytes after the answer'));
       else this.#finish();

@@ -2,6 +2,7 @@ import type { buildConnector } from 'undici';
 import type { OnReadOpts } from 'node:net';
 import { type Buffers, openBuffers } from './buffers.ts';
 import { Connection } from './connection.ts';
+import { PipeError } from './pipe-error.ts';
 
 export interface PoolOptions {
   /** A guarded connector whose connections read in this way. */
@@ -31,6 +32,7 @@ export function openPool({ connector, readBytes }: PoolOptions): Pool {
   const idle = new Map<string, Connection[]>();
   const open = new Set<Connection>();
   const buffers = { plain: openBuffers(readBytes), tls: openBuffers(TLS_READ_BYTES) };
+  let closed = false;
   const close = (connection: Connection): void => {
     open.delete(connection);
     connection.destroy(new Error('closed'));
@@ -49,14 +51,19 @@ export function openPool({ connector, readBytes }: PoolOptions): Pool {
       const connection = new Connection(url.origin, kind);
       await connect(connector(connection.onread), { url, connection, signal });
       open.add(connection);
+      if (closed) {
+        close(connection);
+        throw new PipeError('ECONNRESET', 'the registry was closed');
+      }
       return connection;
     },
     give: (connection) => {
       if (!connection.isFree) return close(connection);
-      connection.allowSilence(IDLE_MS);
+      connection.allowSilence(Math.min(IDLE_MS, connection.keptMs ?? IDLE_MS));
       idle.set(connection.origin, [...(idle.get(connection.origin) ?? []), connection]);
     },
     close: () => {
+      closed = true;
       for (const connection of open) close(connection);
     },
   };
