@@ -77,14 +77,12 @@ export function openEcrAccess({ ecr: place, endpointUrl, settings, clock }: EcrA
     target: (repository) => {
       let known: Promise<Found | undefined> | undefined;
       const here = new Set<Digest>();
-      const look = async (signal: AbortSignal): Promise<Found | undefined> => {
-        known ??= find(repository, signal);
-        const found = await known.catch((error: unknown) => {
+      const look = (signal: AbortSignal): Promise<Found | undefined> => {
+        known ??= find(repository, signal).catch((error: unknown) => {
           known = undefined;
           throw error;
         });
-        if (!found) known = undefined;
-        return found;
+        return known;
       };
       return {
         standing: async (tag, signal) => {

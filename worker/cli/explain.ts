@@ -37,10 +37,14 @@ export async function explain(error: unknown, asked: Asked): Promise<CliFailure>
   return told(failure, asked, registry);
 }
 
-/** Where both are one host, what was being done tells which repository it was about. */
-function isOfSource({ host, operation }: RegistryError, { pair: { source, target } }: Asked): boolean {
+/** Where both are one host the repository tells, and where that is one too, what was being done. */
+function isOfSource({ host, operation, repository }: RegistryError, { pair }: Asked): boolean {
+  const { source, target } = pair;
   if (host !== source.registry) return false;
   if (source.registry !== target.host) return true;
+  if (repository !== undefined && source.repository !== target.repository) {
+    return repository === source.repository;
+  }
   return !['put manifest', 'head blob', 'start upload', 'put blob'].includes(operation);
 }
 

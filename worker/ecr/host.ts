@@ -23,7 +23,7 @@ const DUAL_STACK = new Map([
   ['on.aws', 'api.aws'],
   ['on.amazonwebservices.com.cn', 'api.amazonwebservices.com.cn'],
 ]);
-const HOST = /^([0-9]{12})\.dkr([.-])ecr(-fips)?\.([a-z]{2}(?:-[a-z]+)+-[0-9])\.([a-z0-9.-]+)$/;
+const HOST = /^([0-9]{12})\.dkr([.-])ecr(-fips)?\.([a-z]{2,4}(?:-[a-z]+)+-[0-9])\.([a-z0-9.-]+)$/;
 
 /** Undefined for every other host, ECR Public (`public.ecr.aws`) among them: that one is a registry like others. */
 export function parseEcrHost(host: string): EcrHost | undefined {

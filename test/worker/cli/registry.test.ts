@@ -1,0 +1,330 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { SAMPLE_ACCOUNT } from '../../../local/upstream/samples.ts';
+import { listen } from '../../../local/server.ts';
+import { findStranger } from '../../strangers.ts';
+import { type DockerRegistry, startDockerRegistry } from '../copy/docker-registry.ts';
+import { linesOf, mirror, runMirror } from './run-mirror.ts';
+import { startWorld, type World } from './world.ts';
+
+const program = findStranger('docker-registry');
+const describeIfThere = program === undefined ? describe.skip : describe;
+const folder = mkdtempSync(join(tmpdir(), 'mirror-cli-'));
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(async () => {
+  await world.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describeIfThere('into Debian’s docker-registry', () => {
+  let registry: DockerRegistry;
+  let flags: readonly string[];
+  beforeAll(async () => {
+    registry = await startDockerRegistry(program ?? '');
+    flags = [...world.insecure, '--insecure-host', registry.host];
+  });
+  afterAll(() => registry.close());
+
+  test.each(['small', 'docker-list', 'single', 'docker-single'])(
+    '%s arrives with its digest, and again is two HEADs',
+    async (name) => {
+      const args = [
+        'copy',
+        '--json',
+        ...flags,
+        `${world.host}/library/${name}:1`,
+        `${registry.host}/base/${name}`,
+      ];
+      const digest = world.hub.digestOf(`library/${name}`, '1');
+      const first = await mirror(args);
+      expect(first).toMatchObject({ code: 0, err: '' });
+      expect(linesOf(first.out)).toEqual([
+        {
+          result: 'copied',
+          source: `${world.host}/library/${name}:1`,
+          target: `${registry.host}/base/${name}:1`,
+          digest,
+          newIndex: false,
+          copiedBytes: expect.any(Number),
+          presentBytes: 0,
+          seconds: expect.any(Number),
+        },
+      ]);
+      const before = world.hub.calls.length;
+      expect(linesOf((await mirror(args)).out)).toMatchObject([
+        { result: 'already there', digest, copiedBytes: 0 },
+      ]);
+      const kinds = world.hub.calls.slice(before).filter(({ status }) => status !== 401);
+      expect(kinds.map(({ kind }) => kind)).toEqual(['token', 'manifest head']);
+    },
+  );
+
+  test('a tag moves, and the line says what it was', async () => {
+    const target = `${registry.host}/moves:1`;
+    await mirror(['copy', ...flags, `${world.host}/library/single:1`, target]);
+    const { code, out } = await mirror(['copy', ...flags, `${world.host}/library/small:1`, target]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/the tag was sha256:/);
+  });
+
+  test('a list goes on after a failure, shares blobs, and says the line of each failure', async () => {
+    const text = [
+      '# base images',
+      `${world.host}/library/small:1 ${registry.host}/list/a`,
+      '',
+      `${world.host}/library/gone:1 ${registry.host}/list/b`,
+      `${world.host}/library/docker-list:1 ${registry.host}/list/a:other # shares its layers`,
+      'Broken',
+      `${world.host}/library/smal:1 ${registry.host}/list/c`,
+    ].join('\n');
+    const ended = await mirror(['list', ...flags, '-'], { stdin: text });
+    expect(ended.code).toBe(1);
+    expect(
+      ended.out
+        .trim()
+        .split('\n')
+        .map((line) => line.split('  ')[0]),
+    ).toEqual(['copied', 'copied']);
+    expect(ended.err).toMatch(/^line 6: a line is a source and a target, and nothing else\.$/m);
+    expect(ended.err).toMatch(/^line 4: .*gone:1 is private on .*, or does not exist/m);
+    expect(ended.err.trim().split('\n').at(-1)).toBe('2 copied, 3 failed');
+
+    const before = world.hub.calls.length;
+    const again = await mirror(['list', '--json', '--concurrency', '1', ...flags, '-'], { stdin: text });
+    expect(again).toMatchObject({ code: 1, err: '' });
+    const results = linesOf(again.out).map(({ line, result }) => [line, result]);
+    expect(results.toSorted()).toEqual([
+      [2, 'already there'],
+      [4, 'failed'],
+      [5, 'already there'],
+      [6, 'failed'],
+      [7, 'failed'],
+    ]);
+    expect(world.hub.calls.slice(before).filter(({ kind }) => kind.startsWith('blob'))).toEqual([]);
+  });
+
+  test('a blob that two images of a list need is fetched once', async () => {
+    const before = world.hub.calls.length;
+    const text = ['1', 'latest'].map(
+      (tag) => `${world.host}/library/small:${tag} ${registry.host}/once/small`,
+    );
+    const ended = await mirror(['list', ...flags, '-'], { stdin: text.join('\n') });
+    expect(ended).toMatchObject({ code: 0, err: '2 copied\n' });
+    const gets = world.hub.calls
+      .slice(before)
+      .filter(({ server, kind }) => server === 'blobs' && kind === 'blob get');
+    expect(new Set(gets.map(({ path }) => path)).size).toBe(gets.length);
+  });
+
+  test('as a program of its own: --dry-run writes nothing, a list on stdin is copied, --quiet says no more', async () => {
+    const text = `${world.host}/library/single:1 ${registry.host}/child/single\n`;
+    const planned = await runMirror(['list', '--dry-run', ...flags, '-'], { stdin: text });
+    expect(planned).toMatchObject({ code: 0, err: '1 to copy\n' });
+    expect(planned.out).toMatch(/^would copy {2}/);
+    const done = await runMirror(['list', '--quiet', ...flags, '-'], { stdin: text });
+    expect(done).toMatchObject({ code: 0, err: '' });
+    expect(done.out).toMatch(/^copied {2}/);
+  });
+
+  test('on a terminal the progress is rewritten and gone at the end', async () => {
+    const target = `${registry.host}/progress/small`;
+    const { err, out } = await mirror(['copy', ...flags, `${world.host}/library/small:1`, target], {
+      terminalWidth: 100,
+    });
+    expect(out).toMatch(/^copied/);
+    expect(err.replaceAll('\r\u001B[K', '')).toMatch(/^\d+ % {2}.* blobs {2}progress\/small:1/);
+    expect(err.startsWith('\r\u001B[K')).toBe(true);
+    expect(err.endsWith('\r\u001B[K')).toBe(true);
+  });
+
+  test('an account of Docker’s config.json reaches a private image, and is in no line', async () => {
+    const docker = join(folder, 'docker');
+    mkdirSync(docker);
+    const auth = Buffer.from(`${SAMPLE_ACCOUNT.user}:${SAMPLE_ACCOUNT.secret}`).toString('base64');
+    writeFileSync(join(docker, 'config.json'), JSON.stringify({ auths: { [world.host]: { auth } } }));
+    const args = ['copy', ...flags, `${world.host}/acme/secret:1`, `${registry.host}/acme/secret`];
+    const nobody = await mirror(args);
+    expect(nobody.code).toBe(1);
+    expect(nobody.err).toContain(`sign in with docker login ${world.host}, then run the command again`);
+    expect(await mirror(args, { env: { DOCKER_CONFIG: docker } })).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('a credential helper on the PATH is asked by the program', async () => {
+    const home = join(folder, 'home');
+    mkdirSync(join(home, '.docker'), { recursive: true });
+    const { secret, user } = SAMPLE_ACCOUNT;
+    const helper = join(folder, 'docker-credential-sample');
+    writeFileSync(
+      helper,
+      `#!/bin/sh\nread server\n[ "$server" = "${world.host}" ] || { echo "credentials not found in native keychain"; exit 1; }\necho '{"Username":"${user}","Secret":"${secret}"}'\n`,
+    );
+    chmodSync(helper, 0o755);
+    writeFileSync(join(home, '.docker', 'config.json'), JSON.stringify({ credsStore: 'sample' }));
+    const args = ['copy', ...flags, `${world.host}/acme/secret:1`, `${registry.host}/acme/helped`];
+    const ended = await runMirror(args, { home, env: { PATH: `${folder}:${process.env['PATH']}` } });
+    expect(ended).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('a broken config.json is one line, and public images are copied all the same', async () => {
+    const docker = join(folder, 'broken');
+    mkdirSync(docker);
+    writeFileSync(join(docker, 'config.json'), '{"auths": {"x": {"auth": "aHVudGVyMg==');
+    const args = ['copy', ...flags, `${world.host}/library/single:1`, `${registry.host}/broken/single`];
+    const { code, err } = await mirror(args, { env: { DOCKER_CONFIG: docker } });
+    expect(code).toBe(0);
+    expect(err).toBe(
+      `mirror: ${join(docker, 'config.json')} is not JSON: registries are used without an account\n`,
+    );
+  });
+
+  test('a wrong password is told without it', async () => {
+    const docker = join(folder, 'wrong');
+    mkdirSync(docker);
+    const auth = Buffer.from('acme:hunter2').toString('base64');
+    writeFileSync(join(docker, 'config.json'), JSON.stringify({ auths: { [world.host]: { auth } } }));
+    const args = ['copy', ...flags, `${world.host}/acme/secret:1`, `${registry.host}/acme/wrong`];
+    const { code, err } = await mirror(args, { env: { DOCKER_CONFIG: docker } });
+    expect(code).toBe(1);
+    expect(err).toMatch(/is private on/);
+    expect(err).not.toMatch(/hunter2|YWNtZT/);
+  });
+});
+
+describe('what cannot be', () => {
+  test('a tag that is not there: the closest one, as a command that works', async () => {
+    const asked = ['plan', ...world.insecure, `${world.host}/library/small:lates`, `${world.host}/x/small`];
+    const { code, err } = await mirror(asked);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /small:lates does not exist on .* Closest tags: latest\.\n {2}For the closest one:\n {2}npx mirror copy .*\/small:latest .*\/x\/small:latest\n$/,
+    );
+  });
+
+  test('an address that was not allowed: which flag allows it', async () => {
+    const { code, err } = await mirror(['plan', `${world.host}/library/small:1`, 'r.example/x']);
+    expect(code).toBe(1);
+    expect(err).toContain(
+      `npx mirror copy --insecure-host ${world.host} ${world.host}/library/small:1 r.example/x:1`,
+    );
+    expect(world.hub.calls.filter(({ kind }) => kind === 'ping')).toEqual([]);
+  });
+
+  test('a token service that was not allowed: the same', async () => {
+    const { err } = await mirror([
+      'plan',
+      '--insecure-host',
+      world.host,
+      `${world.host}/library/small:1`,
+      'r.example/x',
+    ]);
+    expect(err).toContain(`--insecure-host ${world.host} --insecure-host ${world.hub.authHost} `);
+  });
+
+  test.each([
+    [401, 'unauthorized', 'targetDenied', 'docker login'],
+    [404, 'nothing here', 'targetMissing', 'Check the name'],
+    [400, 'odd', 'targetRefused', 'Look the sentence up'],
+  ])('a target that answers an upload with %d is told as %s', async (status, message, code, hint) => {
+    const target = await listen((request, response) => {
+      request.resume();
+      const write = request.method === 'POST' || request.method === 'PUT';
+      response.writeHead(write ? status : 404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ errors: [{ code: 'UNKNOWN', message }] }));
+    });
+    const host = `127.0.0.1:${target.port}`;
+    const args = [
+      'copy',
+      '--json',
+      ...world.insecure,
+      '--insecure-host',
+      host,
+      `${world.host}/library/single:1`,
+      `${host}/x`,
+    ];
+    const ended = await mirror(args);
+    await target.close();
+    expect(ended.code).toBe(1);
+    expect(linesOf(ended.out)).toMatchObject([
+      { result: 'failed', code, summary: expect.stringContaining(message) },
+    ]);
+    expect(String(linesOf(ended.out)[0]?.['hint'])).toContain(hint);
+  });
+
+  test('a registry whose pulls are used up says when it opens, before anything is written', async () => {
+    const target = await listen((_request, response) => {
+      response.writeHead(404).end();
+    });
+    const host = `127.0.0.1:${target.port}`;
+    const used = await startWorld();
+    used.hub.setPullsLeft(0);
+    const flags = [...used.insecure, '--insecure-host', host];
+    const { err } = await mirror(['copy', ...flags, `${used.host}/library/small:1`, `${host}/x`]);
+    await target.close();
+    await used.close();
+    expect(err).toMatch(/pull limit is used up/);
+    expect(err).toMatch(/The limit opens again (at \d{4}-\d\d-\d\d \d\d:\d\d UTC|by itself)/);
+  });
+
+  test('--endpoint-url without an image in ECR, and what is no image, are wrong usage', async () => {
+    const endpoint = await mirror([
+      'copy',
+      '--endpoint-url',
+      'http://127.0.0.1:1',
+      'nginx',
+      'r.example/nginx',
+    ]);
+    expect(endpoint).toEqual({
+      code: 2,
+      out: '',
+      err: 'mirror: --endpoint-url is for images in ECR, and neither of these is (npx mirror help)\n',
+    });
+    const image = await mirror(['copy', 'Nginx', 'r.example/nginx']);
+    expect(image.code).toBe(2);
+    expect(image.err).toMatch(/\n {2}Probably meant: nginx\n$/);
+    expect((await mirror(['list', join(folder, 'nowhere')])).err).toMatch(/there is no such file/);
+    expect((await mirror(['list', folder])).code).toBe(2);
+  });
+
+  test('on one host the side that says no is told apart', async () => {
+    const to = `${world.host}/x/small`;
+    const { err } = await mirror(['copy', ...world.insecure, `${world.host}/library/small:1`, to]);
+    expect(err).toMatch(new RegExp(`^${world.host} does not let us write ${to}:1: `));
+  });
+
+  test('help is on stdout, by the program itself', async () => {
+    const { code, out, err } = await runMirror(['help']);
+    expect([code, err]).toEqual([0, '']);
+    for (const word of [
+      'copy SRC DST',
+      'plan SRC DST',
+      'list FILE',
+      '--platform',
+      '--insecure-host',
+      'Exit code',
+    ]) {
+      expect(out).toContain(word);
+    }
+  });
+
+  test('Ctrl-C stops it with 130 and no failure', async () => {
+    const silent = await listen(() => {});
+    const host = `127.0.0.1:${silent.port}`;
+    const stop = new AbortController();
+    silent.server.once('request', () => stop.abort(new Error('stopped')));
+    const ended = await mirror(['copy', '--insecure-host', host, `${host}/a:1`, `${host}/b`], {
+      signal: stop.signal,
+    });
+    await silent.close();
+    expect(ended).toEqual({
+      code: 130,
+      out: '',
+      err: 'mirror: stopped; what was copied is used the next time\n',
+    });
+  });
+});
