@@ -42,7 +42,8 @@ export function parseFlags(args: readonly string[], root: string): FlagsResult {
     }
     if (values.data === '') return no('--data takes a folder');
     const upstream = upstreamOf(values.upstream);
-    if (!upstream) return no(`--upstream takes "real" or an address like http://127.0.0.1:5000, not ${values.upstream}`);
+    if (!upstream)
+      return no(`--upstream takes "real" or an address like http://127.0.0.1:5000, not ${values.upstream}`);
     const dataDir = values.data === undefined ? join(root, '.data') : resolve(expandHome(values.data));
     return { ok: true, flags: { port, dataDir, upstream, json: values.json, help: values.help } };
   } catch (error) {

@@ -45,7 +45,9 @@ function complain(line: string): number {
 }
 
 const logOf = ({ json }: Flags): Log =>
-  json ? jsonLog((line) => process.stderr.write(line), Date.now) : terminalLog((line) => console.log(line), Date.now);
+  json
+    ? jsonLog((line) => process.stderr.write(line), Date.now)
+    : terminalLog((line) => console.log(line), Date.now);
 
 function untilStopped(): Promise<void> {
   return new Promise((resolve) => {

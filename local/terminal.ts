@@ -26,7 +26,9 @@ export function terminalLog(write: (line: string) => void, now: () => number): L
       .join(', ');
     const mark = level === 'info' ? '' : `${level}: `;
     const time = new Date(now()).toISOString().slice(11, 19);
-    write(`${time}  ${String(requestId ?? '').padEnd(8)}  ${mark}${message}${details ? ` (${details})` : ''}`);
+    write(
+      `${time}  ${String(requestId ?? '').padEnd(8)}  ${mark}${message}${details ? ` (${details})` : ''}`,
+    );
   };
 }
 

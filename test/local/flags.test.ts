@@ -10,7 +10,10 @@ describe('the options of npm run local', () => {
   });
 
   test('port 0, a folder, the real registries and JSON are understood', () => {
-    const parsed = parseFlags(['--port', '0', '--data', '/tmp/x', '--upstream', 'real', '--json'], '/checkout');
+    const parsed = parseFlags(
+      ['--port', '0', '--data', '/tmp/x', '--upstream', 'real', '--json'],
+      '/checkout',
+    );
     expect(parsed).toMatchObject({ flags: { port: 0, dataDir: '/tmp/x', upstream: 'real', json: true } });
   });
 
@@ -23,7 +26,10 @@ describe('the options of npm run local', () => {
     [['--prot', '1'], "Unknown option '--prot'"],
     [['--port', 'abc'], '--port takes a number from 0 to 65535, not abc'],
     [['--port', '65536'], '--port takes a number from 0 to 65535, not 65536'],
-    [['--upstream', 'ftp://x'], '--upstream takes "real" or an address like http://127.0.0.1:5000, not ftp://x'],
+    [
+      ['--upstream', 'ftp://x'],
+      '--upstream takes "real" or an address like http://127.0.0.1:5000, not ftp://x',
+    ],
     [['--data', ''], '--data takes a folder'],
     [['extra'], "Unexpected argument 'extra'"],
   ])('%j is refused in one line', (args, problem) => {

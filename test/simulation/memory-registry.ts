@@ -28,7 +28,7 @@ export function madeUpImage(label: string): Manifest {
 /** A tag that means one image, and from some time on another. */
 export interface MovingTag {
   readonly first: Manifest;
-  readonly then: Manifest;
+  readonly second: Manifest;
   readonly movesAt: number;
 }
 
@@ -80,8 +80,8 @@ export function memorySources(port: Port, tags: ReadonlyMap<string, MovingTag>):
   const find = (repository: string, key: string): Manifest | undefined => {
     const tag = tags.get(repository);
     if (!tag) return undefined;
-    if (!key.startsWith('sha256:')) return port.world.now < tag.movesAt ? tag.first : tag.then;
-    return [tag.first, tag.then].find(({ digest }) => digest === key);
+    if (!key.startsWith('sha256:')) return port.world.now < tag.movesAt ? tag.first : tag.second;
+    return [tag.first, tag.second].find(({ digest }) => digest === key);
   };
   return {
     repository: ({ repository }): Repository => ({

@@ -174,7 +174,7 @@ export async function tell(seed: number, chaos: Chaos = CHAOS): Promise<Story> {
       const name = common && world.chance(0.7) ? 'library/shared' : `library/own${n}x${i}`;
       const movesAt = world.chance(0.2) ? START + world.between(0, CHAOS_MS / 2) : Number.POSITIVE_INFINITY;
       if (!tags.has(name))
-        tags.set(name, { first: madeUpImage(`${name} a`), then: madeUpImage(`${name} b`), movesAt });
+        tags.set(name, { first: madeUpImage(`${name} a`), second: madeUpImage(`${name} b`), movesAt });
       entries[String(i)] = {
         source: { registry: 'docker.io', repository: name, tag: 'v1' },
         target: targetOf(target),
