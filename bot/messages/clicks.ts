@@ -86,7 +86,8 @@ function decided(item: RequestItem): Mrkdwn {
 }
 
 const STATES: Readonly<Record<Image['state'], string>> = {
-  ready: 'it still waits',
+  // Only what has expired waits and cannot be decided: the tick says so within a minute.
+  ready: 'it has expired',
   queued: 'it waits for a worker',
   copying: 'it is being copied',
   pushed: 'it waits for its scan',

@@ -7,13 +7,16 @@ type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 
 const isOpen = (item: RequestItem): boolean => item.state === 'pending' || item.state === 'running';
 
-/** An approval counts for each image the person may decide; the last one needed queues it at once. */
+/**
+ * An approval counts for each image the person may decide; the last one needed queues it at once. What has expired is not
+ * approved any more, also where the tick has not yet been by.
+ */
 export function approve(item: RequestItem, input: InputOf<'approve'>, context: Context): StepResult {
   if (!isOpen(item)) return refuse('not open');
   const hit: ImageId[] = [];
   const next = mapImages(item, (id, image) => {
-    if (image.state !== 'ready' || !input.images.includes(id) || !mayApprove(item, image, input.by))
-      return image;
+    const waits = image.state === 'ready' && (image.expiresAt ?? Number.POSITIVE_INFINITY) > context.now;
+    if (!waits || !input.images.includes(id) || !mayApprove(item, image, input.by)) return image;
     hit.push(id);
     const approval = { by: input.by, at: context.now, ...(input.group && { group: input.group }) };
     const approvals = [...image.approvals, approval];

@@ -202,7 +202,7 @@ describe('the thread', () => {
     );
     expect(read(thread).split('\n')).toEqual([
       '✕ nginx:1.21-alpine was not copied. The role mirror-worker may not ecr:UploadLayerPart on base-images/nginx (no identity policy allows it).',
-      'Nothing was tagged; what was copied is kept for the next try. Whoever runs the AWS account adds the permission, then:',
+      'Nothing was tagged, and what is in ECR already is kept. Whoever runs the AWS account adds the permission. Then try again.',
       'Retry',
     ]);
   });

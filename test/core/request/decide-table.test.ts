@@ -139,7 +139,7 @@ resolving           | - not open               | - not open                     
 resolving, claimed  | - not open               | - not open                          | finished/cancelled +cancelled +finished | - not open                          | - not open
 resolving, last try | - not open               | - not open                          | finished/cancelled +cancelled +finished | - not open                          | - not open
 ready               | running/queued +approved | finished/rejected +denied +finished | finished/cancelled +cancelled +finished | - nothing expired                   | - not open
-ready, expired      | running/queued +approved | finished/rejected +denied +finished | finished/cancelled +cancelled +finished | finished/expired +expired +finished | - not open
+ready, expired      | - nothing to decide      | finished/rejected +denied +finished | finished/cancelled +cancelled +finished | finished/expired +expired +finished | - not open
 ready, 1 of 2       | running/queued +approved | finished/rejected +denied +finished | finished/cancelled +cancelled +finished | - nothing expired                   | - not open
 queued              | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - nothing failed
 queued, later       | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - nothing failed

@@ -94,7 +94,9 @@ const WITH_EVENT: { readonly [K in InputKind]?: Case } = {
 
 const now = START + 30 * 24 * 3_600_000;
 const applied = ({ before, input }: Case): RequestItem => {
-  const decision = decide(before, input, { now, timing: DEFAULT_TIMING, token: 'mine' });
+  // A month later everything is claimable again; an approval has to come before the offer expires.
+  const at = input.kind === 'approve' ? START : now;
+  const decision = decide(before, input, { now: at, timing: DEFAULT_TIMING, token: 'mine' });
   if (decision.kind === 'refused') throw new Error(`${input.kind}: ${decision.why}`);
   return decision.item;
 };
