@@ -225,7 +225,9 @@ function permission(entry: Entry, problem: Extract<EcrProblem, { kind: 'permissi
 
 /** `role mirror-worker` out of an ARN: the account id in it is not for every channel. */
 export function roleOf(principal: string | undefined): string {
-  const role = /:(?:assumed-role|role)\/([^/]+)/.exec(principal ?? '')?.[1];
+  const session = /:assumed-role\/([^/]+)/.exec(principal ?? '')?.[1];
+  // A role's path comes before its name.
+  const role = session ?? /:role\/(?:.+\/)?([^/]+)$/.exec(principal ?? '')?.[1];
   const user = /:user\/(.+)$/.exec(principal ?? '')?.[1];
   return role ? `The role ${role}` : user ? `The user ${user}` : "The worker's role";
 }
