@@ -37,12 +37,21 @@ const targetStorage = mkdtempSync(join(memory, 'mirror-bench-target-'));
 // The images are made once and kept: making them takes longer than copying them.
 const sourceStorage = join(tmpdir(), `mirror-bench-source-${values.scale}`);
 const children = openChildren(folder);
-try {
-  await main();
-} finally {
+const end = (): void => {
   children.close();
   rmSync(folder, { recursive: true, force: true });
   rmSync(targetStorage, { recursive: true, force: true });
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    end();
+    process.exit(1);
+  });
+}
+try {
+  await main();
+} finally {
+  end();
 }
 
 async function main(): Promise<void> {
