@@ -188,7 +188,7 @@ describe('a click on Deny', () => {
       expect(await state(stage)).toBe('rejected');
       await stage.notify();
       const [told] = (await stage.cards())[0]?.replies ?? [];
-      expect(told && textOf(told)).toMatch(/Denied by <@U01BOB00001>[^]*use \*1\.27\* <!here>/);
+      expect(told && textOf(told)).toMatch(/Denied by <@U01BOB00001>[\s\S]*use \*1\.27\* <!here>/);
       expect(told?.text).toContain('&lt;!here&gt;');
     }));
 

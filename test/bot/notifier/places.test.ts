@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { grantedScopes } from '../../../local/slack/scopes.ts';
 import { repliesOf, textOf } from '../../integration/person.ts';
 import { onStage, type Stage } from '../stage.ts';
 import { answer, api, called } from './slack-faults.ts';
@@ -39,6 +40,14 @@ describe('the card', () => {
       expect((await stage.cards(CHANNELS.mirror))[0]?.replies).toHaveLength(1);
     }),
   );
+
+  test('does not go to the app’s direct messages, where nobody else would see it', () =>
+    onStage({ channel: 'D01ALICE001', scopes: [...grantedScopes, 'im:read'] }, async (stage) => {
+      stage.slack.change({ kind: 'dm_opened', user: stage.slack.people.requester });
+      await stage.offer();
+      await stage.notify();
+      expect(await stage.cards(CHANNELS.mirror)).toHaveLength(1);
+    }));
 
   test('goes to a private channel that the app was invited to', () =>
     onStage({ channel: CHANNELS.shop }, async (stage) => {
