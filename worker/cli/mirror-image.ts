@@ -2,6 +2,7 @@ import type { Digest } from '../../core/oci/digest.ts';
 import { digestPrefix, shortDigest } from '../../core/oci/digest.ts';
 import { familiarReference, referenceKey } from '../../core/oci/reference.ts';
 import { copyImage } from '../copy/copy-image.ts';
+import type { Flights } from '../copy/flights.ts';
 import { imageBlobs, planCopy } from '../copy/plan.ts';
 import type { Progress } from '../copy/progress.ts';
 import { putTag } from '../copy/put-tag.ts';
@@ -79,20 +80,27 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
     };
   }
 
-  const repository = await target.open(signal);
+  const repository = session.puts.inTurn(await target.open(signal));
   const { concurrency, onProgress } = job;
-  const { flights } = session;
+  // A blob that another image of the list brought is not a byte of this one.
+  const ours = new Set<string>();
+  const flights: Flights = {
+    join: (key, work) => session.flights.join(key, () => work().then(() => void ours.add(key))),
+    again: (key, work) => session.flights.again(key, () => work().then(() => void ours.add(key))),
+  };
   await copyImage({ source, target: repository, tree, plan, signal, concurrency, flights, onProgress });
   target.arrived([...blobs, ...manifestsOf(tree)].map((each) => each.digest));
   const put = await putTag({ target: repository, tag, manifest: tree.manifest, signal });
   if (put.kind === 'conflict') throw taken(job, digest, put.holds);
+  const brought = blobs.filter((blob) => ours.has(`${repository.host}/${repository.name}@${blob.digest}`));
+  const copiedBytes = brought.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
   return {
     kind: 'copied',
     digest,
     newIndex,
     ...replaces,
-    copiedBytes: plan.missingBytes,
-    presentBytes: plan.presentBytes,
+    copiedBytes,
+    presentBytes: plan.totalBytes - copiedBytes,
     tookMs: session.now() - startedAt,
   };
 }

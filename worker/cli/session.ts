@@ -10,6 +10,7 @@ import type { Repository } from '../registry/registry.ts';
 import type { Options } from './command-line.ts';
 import type { EcrAccess } from './ecr-access.ts';
 import type { Io } from './io.ts';
+import { type ManifestPuts, openManifestPuts } from './manifest-puts.ts';
 import type { Pair, PairTarget } from './pair.ts';
 import { registryRepository, type TargetRepository } from './target-repository.ts';
 
@@ -21,6 +22,7 @@ export interface Session {
   rateLimit(host: string): RateLimit | undefined;
   /** Blobs under way, so that a blob two images need is sent once. */
   readonly flights: Flights;
+  readonly puts: ManifestPuts;
   readonly now: () => number;
   close(): Promise<void>;
 }
@@ -82,7 +84,8 @@ export async function openSession({ pairs, options, io }: SessionOptions): Promi
       return made;
     },
     rateLimit: (host) => limits.get(host),
-    flights: openFlights(),
+    flights: openFlights({ remember: true }),
+    puts: openManifestPuts(),
     now: io.now,
     close: async () => {
       await registries.close();

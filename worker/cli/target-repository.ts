@@ -1,6 +1,6 @@
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { Digest } from '../../core/oci/digest.ts';
-import { headBlobs } from '../copy/present.ts';
+import { askedOnce, headBlobs } from '../copy/present.ts';
 import { isRegistryError } from '../registry/errors.ts';
 import type { Repository } from '../registry/registry.ts';
 
@@ -30,6 +30,7 @@ export interface TargetRepository {
 /** Any registry of the OCI distribution specification: its repositories come into being with their first blob. */
 export function registryRepository(repository: Repository): TargetRepository {
   const here = new Set<Digest>();
+  const once = askedOnce(repository);
   return {
     standing: async (tag, signal) => {
       const facts = await headTag(repository, tag, signal);
@@ -37,7 +38,7 @@ export function registryRepository(repository: Repository): TargetRepository {
     },
     present: async (blobs, signal) => {
       const unsure = blobs.filter(({ digest }) => !here.has(digest));
-      return new Set([...here, ...(await headBlobs(repository, unsure, signal))]);
+      return new Set([...here, ...(await headBlobs(once, unsure, signal))]);
     },
     open: async () => repository,
     arrived: (digests) => {
