@@ -88,11 +88,11 @@ describe('what the look-up tells is answered privately, and no card is posted', 
     expect(line).not.toContain('Closest');
   });
 
-  test('a private image: what it is, and who can add credentials', async () => {
+  test('a private image: what it is, and what to do', async () => {
     const id = await ask(stage, '/mirror acme/private-base:1.0 base-images/private');
     const line = await told(stage, 'is private');
     expect(line).toContain('acme/private-base:1.0 is private on Docker Hub, or does not exist');
-    expect(line).toContain('adds credentials for docker.io to mirror.config.json');
+    expect(line).toContain('Check the spelling.');
     expect((await settled(stage, id)).images['1']).toMatchObject({ state: 'refused' });
   });
 });
