@@ -30,8 +30,8 @@ export interface PipeSource {
 
 /**
  * Blob bytes over sockets of our own, HTTP/1.1 only. Everything that decides (addresses, redirects, logins,
- * repeats) is the transport's; this is only another way for two bodies, at less than half of the processor
- * time that streams take (docs/performance.md).
+ * repeats) is the transport's; this is only another way for two bodies, which takes less processor time than
+ * streams do (docs/performance.md, docs/decisions/014-sockets-for-blobs.md).
  */
 export interface Pipe {
   /** The source's side. Throws NotForPipe for an answer that this way does not read. */
@@ -47,7 +47,7 @@ export interface PipeContext {
   readonly pool: Pool;
 }
 
-/** Two of them are written from while a third is read into: more makes no difference, less does (docs/performance.md). */
+/** Two of them are written from while a third is read into. A prototype with a quarter of it took a third more time. */
 const READ_BYTES = 1024 * 1024;
 
 export function openPipe(
