@@ -3,4 +3,6 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {},
   testTimeout: 60_000,
+  // Most tests wait for servers, not for the processor.
+  maxWorkers: 2,
 };

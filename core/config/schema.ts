@@ -82,6 +82,10 @@ const timing = v.pipe(
   v.transform((given): Timing => ({ ...DEFAULT_TIMING, ...given })),
   v.check((t) => t.heartbeatMs * 2 < t.leaseMs, 'leaseMs must be more than twice heartbeatMs'),
   v.check(
+    (t) => t.leaseMs > t.putTimeoutMs + t.graceMs,
+    'leaseMs must be more than putTimeoutMs and graceMs together',
+  ),
+  v.check(
     (t) => t.postTimeoutMs <= t.postDeadlineMs,
     'postDeadlineMs must not be shorter than postTimeoutMs',
   ),

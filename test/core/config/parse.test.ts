@@ -87,8 +87,13 @@ describe('each kind of problem is told with its path and what is expected', () =
     ],
     [
       'a lease too short for its heartbeat',
-      { limits: { timing: { leaseMs: 30_000 } } },
+      { limits: { timing: { leaseMs: 100_000, heartbeatMs: 60_000 } } },
       'limits.timing: leaseMs must be more than twice heartbeatMs',
+    ],
+    [
+      'a lease too short for a tag',
+      { limits: { timing: { leaseMs: 80_000 } } },
+      'limits.timing: leaseMs must be more than putTimeoutMs and graceMs together',
     ],
     ['a moved tag', { movedTag: 'move' }, 'movedTag: "refuse" is expected, not "move"'],
     [
