@@ -42,7 +42,14 @@ const MOMENTS: readonly (readonly [string, string, (state: Transcript) => boolea
   ['when the copy is told', 'busybox:1.36', (state) => replies(state).length > 1],
 ];
 
-test.each(MOMENTS)(
+/** And at a moment nobody chose: the title says which, so that it can be tried again. */
+const chance = (): readonly [string, string, (state: Transcript) => boolean] => {
+  const changes = Math.floor(Math.random() * 7);
+  let seen = 0;
+  return [`after ${changes} changes of the workspace`, 'busybox:1.36', () => seen++ >= changes];
+};
+
+test.each([...MOMENTS, chance(), chance()])(
   'killed %s and started again, a request for %s finishes and each line is there once',
   async (_name, image, moment) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'mirror-kill-'));
