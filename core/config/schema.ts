@@ -35,7 +35,7 @@ const team = v.strictObject({
 const destination = v.strictObject({
   name: text(64),
   account: v.pipe(v.string(), v.regex(/^[0-9]{12}$/, 'an AWS account id: 12 digits')),
-  region: v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'an AWS Region, like eu-central-1')),
+  region: v.pipe(v.string(), v.regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]$/, 'an AWS Region, like eu-central-1')),
   endpoint: v.optional(v.pipe(v.string(), v.url())),
 });
 
