@@ -13,11 +13,11 @@ export async function approveAction(deps: BotDeps, args: ButtonArgs): Promise<vo
 async function approve(deps: BotDeps, args: ButtonArgs): Promise<ClickRefusal | undefined> {
   const click = await readClick(deps, args);
   if (click.kind !== 'click') return click;
-  return decideAs(deps, click.item, click, ({ images, group }) => ({
+  return decideAs(deps, click.item, click, ({ images, groups }) => ({
     kind: 'approve',
     by: click.user,
     images,
     configHash: deps.configHash,
-    ...(group && { group }),
+    groups,
   }));
 }

@@ -10,7 +10,12 @@ export interface Click {
 }
 
 export type Entitlement =
-  | { readonly may: true; readonly images: readonly ImageId[]; readonly group?: { readonly id: string } }
+  | {
+      readonly may: true;
+      readonly images: readonly ImageId[];
+      /** The group that entitles the person, for each image where it is not their name. */
+      readonly groups: Readonly<Record<ImageId, { readonly id: string }>>;
+    }
   | { readonly may: false; readonly refusal: ClickRefusal };
 
 /** A person as Slack describes them just now, asked before the item is decided on. */
@@ -51,11 +56,12 @@ export function entitlement(item: RequestItem, person: Person): Entitlement {
   const answers = waiting.map(([id, image]) => ({ id, image, ...authority(item, image, person) }));
   const allowed = answers.filter((answer) => answer.may);
   if (allowed.length > 0) {
-    const group = allowed.find((answer) => answer.group !== undefined)?.group;
     return {
       may: true,
       images: allowed.map(({ id }) => id),
-      ...(group !== undefined && { group: { id: group } }),
+      groups: Object.fromEntries(
+        allowed.flatMap(({ id, group }) => (group === undefined ? [] : [[id, { id: group }]])),
+      ),
     };
   }
   const [why] = answers.flatMap((answer) => (answer.may ? [] : [answer]));

@@ -18,7 +18,8 @@ export function approve(item: RequestItem, input: InputOf<'approve'>, context: C
     const waits = image.state === 'ready' && (image.expiresAt ?? Number.POSITIVE_INFINITY) > context.now;
     if (!waits || !input.images.includes(id) || !mayApprove(item, image, input.by)) return image;
     hit.push(id);
-    const approval = { by: input.by, at: context.now, ...(input.group && { group: input.group }) };
+    const group = input.groups?.[id];
+    const approval = { by: input.by, at: context.now, ...(group && { group }) };
     const approvals = [...image.approvals, approval];
     const enough = approvals.length >= (image.rule?.approvals ?? Number.POSITIVE_INFINITY);
     return enough ? { ...image, approvals, state: 'queued', since: context.now } : { ...image, approvals };

@@ -29,9 +29,10 @@ export type Input =
   | {
       readonly kind: 'approve';
       readonly by: string;
-      /** The images this person may decide, with the group that entitles them to it. */
+      /** The images this person may decide. */
       readonly images: readonly ImageId[];
-      readonly group?: Approval['group'];
+      /** Where it is by a user group and not by name: which, for each image, since each has its own rule. */
+      readonly groups?: Readonly<Record<ImageId, NonNullable<Approval['group']>>>;
       readonly configHash: string;
     }
   | {

@@ -145,9 +145,9 @@ export async function onStage(options: StageOptions, scene: (stage: Stage) => Pr
         await stage.change({ kind: 'claimResolve', owner: 'resolver' }, resolved(over));
       },
       approve: async () => {
-        const group = { id: slack.userGroups.platformApprovers };
+        const groups = { '1': { id: slack.userGroups.platformApprovers } };
         const by = slack.people.approver;
-        await stage.change({ kind: 'approve', by, images: ['1'], configHash: 'c0ffee123456', group });
+        await stage.change({ kind: 'approve', by, images: ['1'], configHash: 'c0ffee123456', groups });
       },
       finish: async () => {
         await stage.approve();

@@ -89,7 +89,7 @@ test('an approval whose doorbells were all lost is carried on by the tick', asyn
         kind: 'approve',
         by: approver,
         images: ['1'],
-        group: { id: deaf.slack.userGroups.platformApprovers },
+        groups: { '1': { id: deaf.slack.userGroups.platformApprovers } },
         configHash: 'x',
       },
       { now: Date.now(), timing: { ...DEFAULT_TIMING, ringAfterMs: 200, sayAfterMs: 200 }, token: 'lost' },

@@ -282,7 +282,7 @@ test('a decision is unsure when the store never says whether it was written, and
           by: click.user,
           images,
           configHash: 'c',
-          group: { id: 'S01PLATFORM' },
+          groups: { '1': { id: 'S01PLATFORM' } },
         })),
       );
     stage.database.add({ kind: 'lost', match: operation('UpdateItem') });

@@ -17,12 +17,13 @@ const carol: Person = { id: CAROL, groups: [] };
 const dave: Person = { id: 'U01DAVE0001', groups: [] };
 const alice: Person = { id: ALICE, groups: [] };
 
-const may = { may: true, images: ['1'] };
+const may = { may: true, images: ['1'], groups: {} };
+const byGroup = { ...may, groups: { '1': { id: GROUP } } };
 const no = (kind: string) => ({ may: false, refusal: { kind } });
 
 describe('who may decide', () => {
   test.each<[string, Partial<Image>, Person, object]>([
-    ['a member of the group', {}, bob, { ...may, group: { id: GROUP } }],
+    ['a member of the group', {}, bob, byGroup],
     ['a person named in the rule, without a group on record', {}, carol, may],
     ['a person named who is in the group too', {}, { id: CAROL, groups: [GROUP] }, may],
     ['nobody else', {}, dave, no('not an approver')],
@@ -33,7 +34,7 @@ describe('who may decide', () => {
       'the requester where the rule allows it',
       { rule: rule({ selfApproval: true }) },
       { ...alice, groups: [GROUP] },
-      { ...may, group: { id: GROUP } },
+      byGroup,
     ],
     [
       'not twice the same person',
@@ -74,7 +75,11 @@ describe('who may decide', () => {
         },
       },
     );
-    expect(entitlement(item, bob)).toEqual({ may: true, images: ['2'], group: { id: GROUP } });
+    expect(entitlement(item, bob)).toEqual({
+      may: true,
+      images: ['2'],
+      groups: { '2': { id: GROUP } },
+    });
   });
 
   test('a list in which one image is one’s own and another not says why about the first that waits', () => {

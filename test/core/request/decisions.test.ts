@@ -57,10 +57,21 @@ describe('approvals', () => {
       kind: 'approve',
       by: ALICE,
       images: ['1'],
-      group,
+      groups: { '1': group },
       configHash: 'c0ffee123456',
     });
     expect(item.images['1']?.approvals).toEqual([{ by: ALICE, at: START, group }]);
+  });
+
+  test('each image records its own group, since each has its own rule', () => {
+    const item = decided(offered(2), {
+      kind: 'approve',
+      by: ALICE,
+      images: ['1', '2'],
+      groups: { '1': { id: 'S0ONE' }, '2': { id: 'S0TWO' } },
+      configHash: 'c0ffee123456',
+    });
+    expect(['1', '2'].map((id) => item.images[id]?.approvals[0]?.group?.id)).toEqual(['S0ONE', 'S0TWO']);
   });
 
   test('one click is one event, with the images it decided and their digests in the same order', () => {

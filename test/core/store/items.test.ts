@@ -148,12 +148,13 @@ describe('25 images', () => {
       ids.map((id) => [id, { ...outcome, facts: { ...outcome.facts, platforms } }]),
     );
     const group = { id: 'S0123456789', changedAt: Date.now(), changedBy: 'U0123456789' };
+    const groups = Object.fromEntries(ids.map((id) => [id, group]));
     return decided(
       { ...item, entries },
       { kind: 'claimResolve', owner: 'resolver' },
       resolvedAs(outcomes),
-      { kind: 'approve', by: ALICE, images: ids, group, configHash: 'c0ffee123456' },
-      { kind: 'approve', by: 'U0CAROL', images: ids, group, configHash: 'c0ffee123456' },
+      { kind: 'approve', by: ALICE, images: ids, groups, configHash: 'c0ffee123456' },
+      { kind: 'approve', by: 'U0CAROL', images: ids, groups, configHash: 'c0ffee123456' },
     );
   }
   const all = (of: (image: string) => Input): readonly Input[] => ids.map(of);
