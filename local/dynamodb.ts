@@ -4,6 +4,8 @@ import {
   DescribeTableCommand,
   type DynamoDBClient,
   type GlobalSecondaryIndex,
+  PutItemCommand,
+  paginateScan,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { TABLE } from '../core/store/table.ts';
@@ -76,4 +78,24 @@ export async function ensureTable(client: DynamoDBClient, name: string): Promise
     if (Table?.TableStatus === 'ACTIVE') return;
   }
   throw new Error(`table ${name} does not become active`);
+}
+
+/**
+ * Writes every row of the open index anew. dynalite changes an index and its item in separate writes, the index first:
+ * kill -9 between them leaves a request that no tick would find again. (On AWS an index follows its item by itself.)
+ */
+export async function mendIndexes(client: DynamoDBClient, name: string): Promise<void> {
+  const { partitionKey } = TABLE.indexes.open;
+  const pages = paginateScan(
+    { client },
+    {
+      TableName: name,
+      ConsistentRead: true,
+      FilterExpression: 'attribute_exists(#open)',
+      ExpressionAttributeNames: { '#open': partitionKey },
+    },
+  );
+  for await (const { Items = [] } of pages) {
+    for (const Item of Items) await client.send(new PutItemCommand({ TableName: name, Item }));
+  }
 }

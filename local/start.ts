@@ -6,7 +6,7 @@ import { formatProblem, parseConfig } from '../core/config/parse.ts';
 import type { ConfigInput } from '../core/config/schema.ts';
 import type { Log } from '../core/log.ts';
 import { localConfig } from './configuration.ts';
-import { ensureTable, startDynamoDb } from './dynamodb.ts';
+import { ensureTable, mendIndexes, startDynamoDb } from './dynamodb.ts';
 import { type EcrStandIn, LOCAL_ACCESS_KEY_ID, startEcr } from './ecr/start.ts';
 import { takeFolder } from './folder.ts';
 import { startOneMachine } from './one-machine.ts';
@@ -125,6 +125,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     const dynamo = { ...aws, endpoint: dynamoDb.endpoint };
     const client = new DynamoDBClient(dynamo);
     await ensureTable(client, TABLE_NAME);
+    await mendIndexes(client, TABLE_NAME);
     client.destroy();
     const sqs = new SQSClient({ ...aws, endpoint: sqsServer.endpoint });
     open.push(() => sqs.destroy());
