@@ -149,7 +149,7 @@ let survived = 0;
 for (const mutant of MUTANTS) {
   rmSync(workshop, { recursive: true, force: true });
   mkdirSync(workshop);
-  for (const folder of ['core', 'bot', 'worker', 'test/simulation']) {
+  for (const folder of ['core', 'bot', 'worker', 'local/unkind', 'test/simulation']) {
     cpSync(join(root, folder), join(workshop, folder), { recursive: true });
   }
   cpSync(join(root, 'package.json'), join(workshop, 'package.json'));

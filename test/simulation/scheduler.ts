@@ -1,3 +1,5 @@
+import { seededRandom } from '../../local/unkind/seeded-random.ts';
+
 /** A process of the simulated world. Once dead it never goes on: what it waits for is never answered. */
 export interface Proc {
   readonly name: string;
@@ -46,7 +48,7 @@ export class Scheduler {
   #order = 0;
 
   constructor(seed: number, start: number) {
-    this.#random = mulberry(seed);
+    this.#random = seededRandom(seed * 7919 + 17);
     this.now = start;
   }
 
@@ -180,15 +182,4 @@ function settle<T>(run: () => T): { readonly value: T } | { readonly error: unkn
   } catch (error) {
     return { error };
   }
-}
-
-/** A small seeded generator (mulberry32): the same seed is the same story. */
-function mulberry(seed: number): () => number {
-  let state = (seed * 7919 + 17) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
