@@ -12,4 +12,6 @@ export interface Descriptor {
   readonly referenceType?: string;
   /** Foreign layers (Docker's `urls`) are never fetched. */
   readonly foreign?: boolean;
+  /** What a listed referrer says it is (OCI distribution-spec, "Listing Referrers"). */
+  readonly artifactType?: string;
 }

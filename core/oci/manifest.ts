@@ -7,6 +7,8 @@ import { isUnknownPlatform, type Platform } from './platform.ts';
 interface ManifestBase {
   readonly digest: Digest;
   readonly mediaType: string;
+  /** The manifest that this one speaks of, as a signature does (OCI image-spec manifest.md, "subject"). */
+  readonly subject?: Digest;
   /** The bytes as received; the digest is theirs and they are what is pushed. */
   readonly bytes: Uint8Array;
 }
@@ -15,6 +17,8 @@ export interface ImageManifest extends ManifestBase {
   readonly kind: 'image';
   readonly config: Descriptor;
   readonly layers: readonly Descriptor[];
+  /** What it says it is (OCI image-spec manifest.md, "artifactType"); the config's media type where it says nothing. */
+  readonly artifactType: string;
 }
 /** A list of manifests, usually one a platform. */
 export interface IndexManifest extends ManifestBase {
@@ -58,10 +62,13 @@ const descriptor = v.object({
     v.object({ os: v.string(), architecture: v.string(), variant: v.optional(v.string()) }),
   ),
   annotations: v.nullish(v.record(v.string(), v.unknown())),
+  artifactType: v.nullish(v.pipe(v.string(), v.maxLength(255))),
 });
 const document = v.object({
   schemaVersion: v.literal(2),
   mediaType: v.optional(v.string()),
+  artifactType: v.nullish(v.pipe(v.string(), v.maxLength(255))),
+  subject: v.nullish(v.object({ digest: descriptor.entries.digest })),
   config: v.optional(descriptor),
   layers: v.optional(v.pipe(v.array(descriptor), v.maxLength(MAX_LAYERS))),
   manifests: v.optional(v.pipe(v.array(descriptor), v.maxLength(MAX_CHILDREN))),
@@ -89,12 +96,14 @@ export function parseManifest(bytes: Uint8Array, contentType?: string): Manifest
   if (own && header && own !== header && (isIndexType(header) || isImageType(header))) {
     throw new ManifestError('ambiguous', `sent as ${header}, says ${own}`);
   }
-  const base = { digest: digestOf(bytes), mediaType, bytes };
+  const { subject, artifactType } = parsed.output;
+  const base = { digest: digestOf(bytes), mediaType, bytes, ...(subject && { subject: subject.digest }) };
   if (manifests && isIndexType(mediaType)) {
     return { ...base, kind: 'index', manifests: manifests.map(toDescriptor) };
   }
   if (config && layers && isImageType(mediaType)) {
-    return { ...base, kind: 'image', config: toDescriptor(config), layers: layers.map(toDescriptor) };
+    const blobs = { config: toDescriptor(config), layers: layers.map(toDescriptor) };
+    return { ...base, kind: 'image', artifactType: artifactType || config.mediaType, ...blobs };
   }
   if (isIndexType(mediaType) || isImageType(mediaType)) {
     const missing = isIndexType(mediaType) ? 'manifests' : 'config and layers';
@@ -138,6 +147,7 @@ function toDescriptor(raw: v.InferOutput<typeof descriptor>): Descriptor {
     ...(raw.platform && { platform: toPlatform(raw.platform) }),
     ...(typeof reference === 'string' && { referenceType: reference }),
     ...(raw.urls?.length && { foreign: true }),
+    ...(raw.artifactType && { artifactType: raw.artifactType }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { formatPlatform, type Platform } from '../../core/oci/platform.ts';
-import { parsePlatform } from '../copy/choose-platforms.ts';
+import { parsePlatform } from '../../core/oci/platform.ts';
 
 export interface Options {
   /** Empty = the whole image. */

@@ -3,7 +3,7 @@ import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { type Digest, isDigest } from '../../core/oci/digest.ts';
 import { type IndexManifest, isAttestation, type Manifest, parseManifest } from '../../core/oci/manifest.ts';
 import { isIndexType } from '../../core/oci/media-type.ts';
-import { formatPlatform, type Platform } from '../../core/oci/platform.ts';
+import { formatPlatform, type Platform, samePlatform } from '../../core/oci/platform.ts';
 
 /** As much of an image's tree as a choice needs: every index with its entries; what an image holds does not matter. */
 export interface PlatformTree {
@@ -61,48 +61,6 @@ export function choosePlatforms(
   if (flat && kept.length === entries.length) return whole;
   return { kind: 'new index', manifest: indexOf(manifest.mediaType, kept) };
 }
-
-/**
- * Spelled differently and the same: containerd's normalisation (containerd/platforms, database.go) reads `arm64` as
- * `arm64/v8`, `arm` as `arm/v7`, `x86_64` as `amd64`.
- */
-export function samePlatform(a: Platform, b: Platform): boolean {
-  return formatPlatform(normalised(a)) === formatPlatform(normalised(b));
-}
-
-const PLATFORM = /^([a-z0-9]+)\/([a-z0-9_]+)(?:\/([a-z0-9.]+))?$/i;
-
-/** `linux/amd64` or `linux/arm/v7`; undefined for anything else. */
-export function parsePlatform(text: string): Platform | undefined {
-  const [, os, architecture, variant] = PLATFORM.exec(text) ?? [];
-  if (os === undefined || architecture === undefined) return undefined;
-  return normalised({ os, architecture, ...(variant !== undefined && { variant }) });
-}
-
-function normalised(platform: Platform): Platform {
-  const os = platform.os.toLowerCase().replace(/^macos$/, 'darwin');
-  const spelled = platform.architecture.toLowerCase();
-  const [architecture, implied] = ALIASES.get(spelled) ?? [spelled];
-  const variant = (platform.variant ?? implied ?? '').toLowerCase().replace(/^(?=\d)/, 'v');
-  const [usual, written] = USUAL_VARIANT.get(architecture) ?? [];
-  const kept = variant === usual || variant === '' ? written : variant;
-  return kept ? { os, architecture, variant: kept } : { os, architecture };
-}
-
-const ALIASES = new Map<string, readonly [string, string?]>([
-  ['x86_64', ['amd64']],
-  ['x86-64', ['amd64']],
-  ['aarch64', ['arm64']],
-  ['i386', ['386']],
-  ['armhf', ['arm', 'v7']],
-  ['armel', ['arm', 'v6']],
-]);
-/** By architecture: the variant that is meant when none is written, and how both are written then. */
-const USUAL_VARIANT = new Map<string, readonly [string, string]>([
-  ['arm64', ['v8', '']],
-  ['amd64', ['v1', '']],
-  ['arm', ['v7', 'v7']],
-]);
 
 interface Entry {
   readonly descriptor: Descriptor;

@@ -2,13 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../../core/oci/digest.ts';
 import { type Manifest, parseManifest } from '../../../core/oci/manifest.ts';
 import { MEDIA_TYPE } from '../../../core/oci/media-type.ts';
-import { formatPlatform, type Platform } from '../../../core/oci/platform.ts';
-import {
-  choosePlatforms,
-  parsePlatform,
-  type PlatformTree,
-  samePlatform,
-} from '../../../worker/copy/choose-platforms.ts';
+import { formatPlatform, parsePlatform, type Platform, samePlatform } from '../../../core/oci/platform.ts';
+import { choosePlatforms, type PlatformTree } from '../../../worker/copy/choose-platforms.ts';
 
 const digest = (name: string) => digestOf(Buffer.from(name));
 const child = (name: string, platform?: object, more: object = {}) => ({
