@@ -170,12 +170,13 @@ function ecrRepository(port: Port, rows: EcrRows, name: string): Repository {
           const tag = `${name}:${key}`;
           if (key.startsWith('sha256:')) {
             rows.stored.add(`${name}@${manifest.digest}`);
-            return;
+            return { listed: false };
           }
           if (rows.tags.has(tag)) throw refused('ecr', 'tag immutable', false);
           rows.tags.set(tag, manifest.digest);
           rows.ledger.push({ at: port.world.now, tag, digest: manifest.digest, by: port.proc });
           rows.onTag(tag, manifest.digest, port.proc);
+          return { listed: false };
         },
         // ECR may still apply a PUT that was given up.
         { lateMs: 20_000, timeoutMs: 10_000, guarded: true },
@@ -199,5 +200,6 @@ function unused(host: string, name: string): Repository {
     openBlob: async () => Readable.from([]),
     putBlob: no('putBlob'),
     listTags: no('listTags'),
+    listReferrers: no('listReferrers'),
   };
 }

@@ -82,7 +82,8 @@ function blobSender(
 async function pushManifest(copy: CopyImage, manifest: Manifest, send: SendBlob): Promise<void> {
   const { target, tree, signal } = copy;
   try {
-    return await target.putManifest(manifest.digest, manifest, signal);
+    await target.putManifest(manifest.digest, manifest, signal);
+    return;
   } catch (error) {
     if (!isRegistryError(error, 'blob unknown')) throw error;
     if (manifest.kind === 'image') {
@@ -93,7 +94,7 @@ async function pushManifest(copy: CopyImage, manifest: Manifest, send: SendBlob)
       for (const child of named(children, error.missing)) await pushManifest(copy, child, send);
     }
   }
-  return target.putManifest(manifest.digest, manifest, signal);
+  await target.putManifest(manifest.digest, manifest, signal);
 }
 
 function named<T extends { readonly digest: Digest }>(

@@ -10,7 +10,8 @@ export type Operation =
   | 'get blob'
   | 'start upload'
   | 'put blob'
-  | 'list tags';
+  | 'list tags'
+  | 'list referrers';
 
 export type RegistryErrorCode =
   | 'not found'

@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
-import { isDigest } from '../../core/oci/digest.ts';
+import { type Digest, isDigest } from '../../core/oci/digest.ts';
 import type { Manifest } from '../../core/oci/manifest.ts';
 import { isTag } from '../../core/oci/reference.ts';
 import { type Authorization, challengeAuthorization } from './authorization.ts';
@@ -11,9 +11,10 @@ import { guardedConnector } from './connector.ts';
 import { DEFAULT_TIMEOUTS, guardedDispatcher, type Timeouts } from './dispatcher.ts';
 import type { RegistryEndpoint } from './endpoint.ts';
 import { anonymous, type Keychain } from './keychain.ts';
-import { getManifest, headManifest, type ManifestFacts, putManifest } from './manifests.ts';
+import { getManifest, headManifest, type ManifestFacts, type PutAnswer, putManifest } from './manifests.ts';
 import { openPipe, type PipeBody, type PipeSource } from './pipe/pipe.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { listReferrers } from './referrers.ts';
 import { listTags } from './tags.ts';
 import { openTokens } from './tokens.ts';
 import { createTransport } from './transport.ts';
@@ -52,12 +53,14 @@ export interface Repository {
   readonly name: string;
   headManifest(key: string, signal?: AbortSignal): Promise<ManifestFacts | undefined>;
   getManifest(key: string, signal?: AbortSignal): Promise<Manifest>;
-  putManifest(key: string, manifest: Manifest, signal?: AbortSignal): Promise<void>;
+  putManifest(key: string, manifest: Manifest, signal?: AbortSignal): Promise<PutAnswer>;
   headBlob(blob: Descriptor, signal?: AbortSignal): Promise<boolean>;
   getBlobBytes(blob: Descriptor, maxBytes: number, signal?: AbortSignal): Promise<Buffer>;
   openBlob(blob: Descriptor, signal?: AbortSignal): Promise<Readable>;
   putBlob(blob: Descriptor, source: BlobSource): Promise<void>;
   listTags(signal?: AbortSignal): Promise<readonly string[]>;
+  /** Undefined: this registry keeps no list of referrers. */
+  listReferrers(digest: Digest, signal?: AbortSignal): Promise<readonly Descriptor[] | undefined>;
   /** Missing where blobs have only one way. */
   readonly pipe?: RepositoryPipe;
 }
@@ -110,6 +113,7 @@ export function openRegistry(options: RegistryOptions): Registry {
         openBlob: (blob, signal) => openBlob(transport, { repository, blob }, signal),
         putBlob: (blob, source) => putBlob(transport, { repository, blob }, source),
         listTags: (signal) => listTags(transport, repository, signal),
+        listReferrers: (digest, signal) => listReferrers(transport, { repository, digest }, signal),
         pipe: {
           open: (blob, signal) => pipe.open({ repository, blob }, signal),
           put: (blob, source) => pipe.put({ repository, blob }, source),
