@@ -11,7 +11,7 @@ import { guardedConnector } from './connector.ts';
 import { DEFAULT_TIMEOUTS, guardedDispatcher, type Timeouts } from './dispatcher.ts';
 import type { RegistryEndpoint } from './endpoint.ts';
 import { anonymous, type Keychain } from './keychain.ts';
-import { getManifest, headManifest, type ManifestFacts, type PutAnswer, putManifest } from './manifests.ts';
+import { getManifest, headManifest, type ManifestFacts, putManifest } from './manifests.ts';
 import { openPipe, type PipeBody, type PipeSource } from './pipe/pipe.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { listReferrers } from './referrers.ts';
@@ -53,7 +53,7 @@ export interface Repository {
   readonly name: string;
   headManifest(key: string, signal?: AbortSignal): Promise<ManifestFacts | undefined>;
   getManifest(key: string, signal?: AbortSignal): Promise<Manifest>;
-  putManifest(key: string, manifest: Manifest, signal?: AbortSignal): Promise<PutAnswer>;
+  putManifest(key: string, manifest: Manifest, signal?: AbortSignal): Promise<void>;
   headBlob(blob: Descriptor, signal?: AbortSignal): Promise<boolean>;
   getBlobBytes(blob: Descriptor, maxBytes: number, signal?: AbortSignal): Promise<Buffer>;
   openBlob(blob: Descriptor, signal?: AbortSignal): Promise<Readable>;
