@@ -80,6 +80,7 @@ export function memorySources(port: Port, tags: ReadonlyMap<string, MovingTag>):
   const find = (repository: string, key: string): Manifest | undefined => {
     const tag = tags.get(repository);
     if (!tag) return undefined;
+    if (key.startsWith('sha256-')) return undefined;
     if (!key.startsWith('sha256:')) return port.world.now < tag.movesAt ? tag.first : tag.second;
     return [tag.first, tag.second].find(({ digest }) => digest === key);
   };
@@ -99,6 +100,7 @@ export function memorySources(port: Port, tags: ReadonlyMap<string, MovingTag>):
         }),
       getBlobBytes: () => ask(() => Buffer.from('{}')),
       listTags: () => ask(() => []),
+      listReferrers: () => ask(() => []),
     }),
     rateLimit: () => undefined,
     close: async () => {},
@@ -170,13 +172,12 @@ function ecrRepository(port: Port, rows: EcrRows, name: string): Repository {
           const tag = `${name}:${key}`;
           if (key.startsWith('sha256:')) {
             rows.stored.add(`${name}@${manifest.digest}`);
-            return { listed: false };
+            return;
           }
           if (rows.tags.has(tag)) throw refused('ecr', 'tag immutable', false);
           rows.tags.set(tag, manifest.digest);
           rows.ledger.push({ at: port.world.now, tag, digest: manifest.digest, by: port.proc });
           rows.onTag(tag, manifest.digest, port.proc);
-          return { listed: false };
         },
         // ECR may still apply a PUT that was given up.
         { lateMs: 20_000, timeoutMs: 10_000, guarded: true },

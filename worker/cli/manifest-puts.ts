@@ -1,5 +1,4 @@
 import type { Digest } from '../../core/oci/digest.ts';
-import type { PutAnswer } from '../registry/manifests.ts';
 import type { Repository } from '../registry/registry.ts';
 
 /** Who puts which manifest, over all repositories of a run. */
@@ -14,9 +13,9 @@ export interface ManifestPuts {
  * Two tags of one image in a list do just that. What a repository was given under its digest is not given again.
  */
 export function openManifestPuts(): ManifestPuts {
-  const turns = new Map<string, Promise<unknown>>();
-  const given = new Map<string, PutAnswer>();
-  const inTurn = async (host: string, digest: Digest, put: () => Promise<PutAnswer>): Promise<PutAnswer> => {
+  const turns = new Map<string, Promise<void>>();
+  const given = new Set<string>();
+  const inTurn = async (host: string, digest: Digest, put: () => Promise<void>): Promise<void> => {
     const key = `${host}@${digest}`;
     const before = turns.get(key) ?? Promise.resolve();
     const ours = before.then(put);
@@ -33,11 +32,9 @@ export function openManifestPuts(): ManifestPuts {
       putManifest: (key, manifest, signal) =>
         inTurn(repository.host, manifest.digest, async () => {
           const here = `${repository.host}/${repository.name}@${manifest.digest}`;
-          const before = given.get(here);
-          if (key === manifest.digest && before) return before;
-          const answer = await repository.putManifest(key, manifest, signal);
-          given.set(here, answer);
-          return answer;
+          if (key === manifest.digest && given.has(here)) return;
+          await repository.putManifest(key, manifest, signal);
+          given.add(here);
         }),
     }),
   };

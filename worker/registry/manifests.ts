@@ -72,18 +72,12 @@ export async function getManifest(
   return manifest;
 }
 
-/** What a registry says of a manifest that it took. */
-export interface PutAnswer {
-  /** It took the manifest into its list of referrers (distribution-spec, "Pushing Manifests with Subject"). */
-  readonly listed: boolean;
-}
-
 /** Sends the bytes as they were received. Throws `tag immutable`, `blob unknown`, `unsupported manifest` among others. */
 export async function putManifest(
   transport: Transport,
   at: ManifestAt,
   { manifest, signal }: { readonly manifest: Manifest; readonly signal?: AbortSignal | undefined },
-): Promise<PutAnswer> {
+): Promise<void> {
   const { headers } = await transport.read({
     operation: 'put manifest',
     method: 'PUT',
@@ -98,9 +92,6 @@ export async function putManifest(
   if (stored !== undefined && stored !== manifest.digest) {
     throw lie(placeOf(transport, at, 'put manifest'), manifest.digest, stored);
   }
-  return {
-    listed: manifest.subject !== undefined && headerText(headers, 'oci-subject') === manifest.subject,
-  };
 }
 
 const pathOf = ({ repository, key }: ManifestAt): string => `/v2/${repository}/manifests/${key}`;
