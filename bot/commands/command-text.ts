@@ -1,22 +1,69 @@
+import { formatPlatform, parsePlatform } from '../../core/oci/platform.ts';
+
 /** What a person meant with the text after /mirror. */
 export type CommandText =
   | { readonly kind: 'help'; readonly problem?: string }
-  | { readonly kind: 'mirror'; readonly source: string; readonly target?: string };
+  | (Named & { readonly kind: 'mirror' });
 
-/** The grammar: `help`, or `<source> [target]`. What people paste around an image is taken off. */
+interface Named {
+  readonly source: string;
+  readonly target?: string;
+  /** `linux/amd64`, …: absent is the whole image. */
+  readonly platforms?: readonly string[];
+}
+
+/** The grammar: `help`, or `<source> [target] [--platform linux/amd64,…]`. What people paste around an image is taken off. */
 export function parseCommandText(text: string): CommandText {
-  const [first, ...rest] = normalise(text)
-    .split(' ')
-    .map(unwrap)
-    .filter((word, at) => word !== '' && !(at > 0 && BETWEEN.has(word.toLowerCase())));
+  const options = readOptions(normalise(text).split(' ').map(unwrap));
+  if ('problem' in options) return { kind: 'help', problem: options.problem };
+  const { platforms } = options;
+  const [first, ...rest] = options.words.filter(
+    (word, at) => word !== '' && !(at > 0 && BETWEEN.has(word.toLowerCase())),
+  );
   if (first === undefined || (first.toLowerCase() === 'help' && rest.length === 0)) return { kind: 'help' };
   const [second, extra] = rest;
   if (extra !== undefined) {
     return { kind: 'help', problem: `/mirror takes a source and a target; ${extra} is one word too many.` };
   }
-  return second === undefined
-    ? { kind: 'mirror', source: first }
-    : { kind: 'mirror', source: first, target: second };
+  return {
+    kind: 'mirror',
+    source: first,
+    ...(second !== undefined && { target: second }),
+    ...(platforms.length > 0 && { platforms }),
+  };
+}
+
+type Options =
+  | { readonly words: readonly string[]; readonly platforms: readonly string[] }
+  | { readonly problem: string };
+
+/** A dash may have become a longer one, and two of them one: `—platform` is meant as well. */
+const PLATFORM = /^--?platforms?(?:=(.*))?$/i;
+
+function readOptions(typed: readonly string[]): Options {
+  const words: string[] = [];
+  const platforms: string[] = [];
+  for (let at = 0; at < typed.length; at += 1) {
+    const word = typed[at] ?? '';
+    const option = PLATFORM.exec(word);
+    if (!option) {
+      if (word.startsWith('-') && !BETWEEN.has(word))
+        return { problem: `${word} is no option of /mirror; --platform is.` };
+      words.push(word);
+      continue;
+    }
+    if (option[1] === undefined) at += 1;
+    const names = (option[1] ?? typed[at] ?? '').split(',');
+    for (const name of names) {
+      const platform = parsePlatform(name);
+      if (!platform) {
+        const given = name === '' ? 'nothing follows' : `${name} is none`;
+        return { problem: `--platform takes linux/amd64 or linux/amd64,linux/arm64; ${given}.` };
+      }
+      platforms.push(formatPlatform(platform));
+    }
+  }
+  return { words, platforms: [...new Set(platforms)] };
 }
 
 /** `nginx:1.21 to base-images/nginx`, `nginx:1.21 -> base-images/nginx`. */

@@ -6,7 +6,7 @@ import { familiarReference, parseReference, type Reference } from '../../core/oc
 import { type Failure, failures } from '../../core/request/failure.ts';
 import { ID_MAX_LETTERS, ID_MIN_LETTERS, requestId, triggerHash } from '../../core/request/id.ts';
 import { newRequest } from '../../core/request/new-request.ts';
-import type { RequestItem, Target } from '../../core/request/request.ts';
+import type { Entry, RequestItem } from '../../core/request/request.ts';
 import { type BotDeps, CLICK_BUDGET_MS } from '../deps.ts';
 import { inTime } from '../in-time.ts';
 import { type Message, message, plain } from '../messages/blocks.ts';
@@ -34,14 +34,14 @@ async function answer(deps: BotDeps, command: Command): Promise<Message> {
   const asked = readEntry(deps, team, parsed);
   if (!asked.ok) return refusal([asked.failure]);
   try {
-    const request = { command, team, source: asked.source, target: asked.target };
+    const request = { command, team, entry: asked.entry };
     const item = await inTime(putRequest(deps, request), CLICK_BUDGET_MS, undefined);
-    if (!item) return unsure(asked.source);
+    if (!item) return unsure(asked.entry.source);
     await deps.bells.work(item.id);
-    return lookingUp(asked.source, item.id, whereTo(deps, command));
+    return lookingUp(asked.entry.source, item.id, whereTo(deps, command));
   } catch (error) {
     deps.log('error', 'a request could not be stored', { error });
-    return unsure(asked.source);
+    return unsure(asked.entry.source);
   }
 }
 
@@ -65,18 +65,20 @@ function whereTo({ config }: BotDeps, { channel_id, channel_name }: Command): Mr
 }
 
 type EntryResult =
-  | { readonly ok: true; readonly source: Reference; readonly target: Target }
+  | { readonly ok: true; readonly entry: Entry }
   | { readonly ok: false; readonly failure: Failure };
 
 function readEntry(
   deps: BotDeps,
   team: Team,
-  typed: { readonly source: string; readonly target?: string },
+  typed: { readonly source: string; readonly target?: string; readonly platforms?: readonly string[] },
 ): EntryResult {
   const parsed = parseReference(typed.source);
   if (!parsed.ok) {
     const { message: text, at, suggestion } = parsed.problem;
-    const command = suggestion && ['/mirror', suggestion, typed.target].filter(Boolean).join(' ');
+    const { platforms = [] } = typed;
+    const option = platforms.length > 0 ? `--platform ${platforms.join(',')}` : undefined;
+    const command = suggestion && ['/mirror', suggestion, typed.target, option].filter(Boolean).join(' ');
     const failure = failures.badReference({
       text: typed.source,
       message: text,
@@ -90,18 +92,19 @@ function readEntry(
     return { ok: false, failure: failures.hostNotAllowed({ source, allowed: deps.config.sources }) };
   }
   const target = targetOf(deps.config, { team, source, text: typed.target });
-  return target.ok ? { ok: true, source, target: target.target } : target;
+  const { platforms } = typed;
+  const { ok } = target;
+  return ok ? { ok, entry: { source, target: target.target, ...(platforms && { platforms }) } } : target;
 }
 
 interface Asked {
   readonly command: Command;
   readonly team: Team;
-  readonly source: Reference;
-  readonly target: Target;
+  readonly entry: Entry;
 }
 
 /** The id comes from the trigger: a replayed command meets its own request, a collision takes a longer id. */
-async function putRequest(deps: BotDeps, { command, team, source, target }: Asked): Promise<RequestItem> {
+async function putRequest(deps: BotDeps, { command, team, entry }: Asked): Promise<RequestItem> {
   const hash = triggerHash(`${command.team_id}/${command.trigger_id}`);
   for (let letters = ID_MIN_LETTERS; letters <= ID_MAX_LETTERS; letters += 1) {
     const item = newRequest({
@@ -111,7 +114,7 @@ async function putRequest(deps: BotDeps, { command, team, source, target }: Aske
       requester: command.user_id,
       channel: command.channel_id,
       team: team.id,
-      entries: { '1': { source, target } },
+      entries: { '1': entry },
       now: deps.now(),
       timing: deps.config.limits.timing,
     });

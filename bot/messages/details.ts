@@ -5,7 +5,8 @@ import { hostName } from '../../core/request/failure.ts';
 import type { Image, RequestItem } from '../../core/request/request.ts';
 import { platformWords } from './findings.ts';
 import { code, type Mrkdwn, mrkdwn } from './mrkdwn.ts';
-import { age, bytes, plural } from './words.ts';
+import { besideImage } from './referrers.ts';
+import { age, bytes, listing, plural } from './words.ts';
 
 /** What an approver wants to know before deciding: what it is, how big, and where it goes. One fact a line. */
 export function details(item: RequestItem, image: Image): readonly Mrkdwn[] {
@@ -19,6 +20,7 @@ export function details(item: RequestItem, image: Image): readonly Mrkdwn[] {
   ];
   if (sourceDigest && facts) {
     lines.push(mrkdwn`*Digest*  ${code(shortDigest(sourceDigest))} · ${contents(image)}`);
+    lines.push(...chosen(image));
     lines.push(mrkdwn`*Size*  ${sizes(image)}`);
   }
   const repository = plan?.createsRepository ? 'new repository ' : '';
@@ -34,8 +36,9 @@ export function sizeOfOne({ facts }: Image): number {
   return sizes.length ? Math.max(...sizes) : (facts?.sizeBytes ?? 0);
 }
 
-/** `7 platforms, 2 attestations`. */
-function contents({ facts }: Image): string {
+/** `7 platforms, 2 attestations · +1 signature and 2 SBOMs`. */
+function contents(image: Image): string {
+  const { facts } = image;
   if (!facts) return '';
   const names = facts.platforms.map(({ platform }) => formatPlatform(platform));
   const platforms =
@@ -44,7 +47,18 @@ function contents({ facts }: Image): string {
       : names.length > 3
         ? plural(names.length, 'platform')
         : platformWords(names);
-  return `${platforms}, ${facts.attestations ? plural(facts.attestations, 'attestation') : 'no attestation'}`;
+  const inside = facts.attestations ? plural(facts.attestations, 'attestation') : 'no attestation';
+  return `${platforms}, ${inside}${besideImage(image)}`;
+}
+
+/** Where platforms were chosen, ECR gets another digest than the source has, and who decides must know. */
+function chosen({ platforms = [], sourceDigest, targetDigest }: Image): readonly Mrkdwn[] {
+  if (!targetDigest || targetDigest === sourceDigest) return [];
+  const what =
+    platforms.length === 1
+      ? `only ${platforms[0]}, as it is`
+      : `a new index of ${listing(platforms)}: a digest of its own, which no signature of the whole image fits`;
+  return [mrkdwn`*In ECR*  ${code(shortDigest(targetDigest))} · ${what}`];
 }
 
 /** `24 MB a platform, 168 MB in all · 107 MB to copy, 61 MB already in ECR · 9 of Docker Hub's 200 pulls used`. */

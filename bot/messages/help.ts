@@ -21,6 +21,7 @@ function examples(prefix: string): string {
     [`/mirror nginx:1.21-alpine ${prefix}/nginx`, 'source and target'],
     ['/mirror nginx:1.21-alpine', `to ${prefix}/nginx`],
     ['/mirror ghcr.io/owner/app@sha256:…', 'by digest'],
+    ['/mirror nginx:1.21-alpine --platform linux/amd64', 'only for these, several with commas'],
     ['/mirror help', 'this text'],
   ];
   const width = Math.max(...rows.map(([command = '']) => command.length));

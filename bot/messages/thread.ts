@@ -8,6 +8,7 @@ import { LIMITS } from './limits.ts';
 import { failureBlocks } from './failure.ts';
 import { findingsLines, severityWords } from './findings.ts';
 import { bold, code, codeBlock, joined, type Mrkdwn, mrkdwn, user } from './mrkdwn.ts';
+import { besideResult, referrerWords } from './referrers.ts';
 import { bytes, duration, listing, plural } from './words.ts';
 
 /** One event as a line in the thread. */
@@ -30,7 +31,11 @@ export function renderReply(event: RequestEvent, item: RequestItem): Message {
     case 'expired':
       return message(`Nobody decided about ${names} in time.`, [
         section(mrkdwn`Nobody decided in time, so nothing is copied. To ask again:`),
-        section(codeBlock(images.map((image) => mirrorCommand(image.source, image.target)).join('\n'))),
+        section(
+          codeBlock(
+            images.map((image) => mirrorCommand(image.source, image.target, image.platforms)).join('\n'),
+          ),
+        ),
       ]);
     case 'cancelled':
       return line(
@@ -106,7 +111,7 @@ function copied(image: Image, as: 'copied' | 'unchanged'): Message {
   return message(sentence, [
     section(head),
     ...lines,
-    ...(result ? [context([mrkdwn`${moved(result)}`])] : []),
+    ...(result ? [context([mrkdwn`${moved(result)}`]), ...besideResult(result).map(plain)] : []),
   ]);
 }
 
@@ -117,9 +122,17 @@ function moved(result: NonNullable<Image['result']>): string {
     `${bytes(result.copiedBytes)} copied${present}`,
     duration(result.tookMs),
     result.pulls ? plural(result.pulls, 'pull') : 'no pull',
-    ...(result.attestations ? [`${plural(result.attestations, 'attestation')} came along`] : []),
+    ...cameAlong(result),
     ...(result.createdRepository ? ['the repository was created'] : []),
   ].join(' · ');
+}
+
+function cameAlong({ attestations, referrers }: NonNullable<Image['result']>): readonly string[] {
+  const inside = attestations ? [plural(attestations, 'attestation')] : [];
+  const beside = referrerWords(referrers?.copied ?? {});
+  const words = [...inside, ...(beside ? [`+${beside}`] : [])].join(', ');
+  if (words) return [`${words} came along`];
+  return referrers && referrers.refused === 0 ? ['no signature or SBOM found'] : [];
 }
 
 function scanned(image: Image): Message {

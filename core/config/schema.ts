@@ -109,6 +109,8 @@ export const configSchema = v.strictObject({
   ]),
   rules: v.optional(v.array(rule), [{ name: 'default' }]),
   repositories: v.optional(repositories, {}),
+  /** Signatures, attestations, SBOMs of an image: copied as far as possible, all of them or nothing, or not at all. */
+  referrers: v.optional(v.picklist(['copy', 'required', 'skip']), 'copy'),
   movedTag: v.optional(v.literal('refuse'), 'refuse'),
   channels: v.strictObject({ default: slackChannel, ops: v.optional(slackChannel) }),
   limits: v.optional(

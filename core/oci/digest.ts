@@ -24,6 +24,9 @@ export function digestOf(bytes: Uint8Array): Digest {
   return parseDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
 }
 
+/** Without the algorithm, as in tags that are named after a digest. */
+export const digestHex = (digest: Digest): string => digest.slice('sha256:'.length);
+
 /** The first 12 hex digits, as used in suffix tags. */
 export function digestPrefix(digest: Digest): string {
   return digest.slice('sha256:'.length, 'sha256:'.length + 12);

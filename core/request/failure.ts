@@ -28,14 +28,20 @@ const HOST_NAMES: Readonly<Record<string, string>> = { 'docker.io': 'Docker Hub'
 export const hostName = (host: string): string => HOST_NAMES[host] ?? host;
 const image = (source: Reference): string => familiarReference(source);
 const place = (target: Place): string => `${target.repository}:${target.tag}`;
-export const mirrorCommand = (source: Reference, target: Pick<Place, 'repository' | 'tag'>): string =>
-  `/mirror ${image(source)} ${target.repository}${target.tag === source.tag ? '' : `:${target.tag}`}`;
+export const mirrorCommand = (
+  source: Reference,
+  target: Pick<Place, 'repository' | 'tag'>,
+  platforms: readonly string[] = [],
+): string =>
+  `/mirror ${image(source)} ${target.repository}${target.tag === source.tag ? '' : `:${target.tag}`}` +
+  (platforms.length ? ` --platform ${platforms.join(',')}` : '');
 
 interface OfSource {
   readonly source: Reference;
 }
 interface OfTarget extends OfSource {
   readonly target: Place;
+  readonly platforms?: readonly string[];
 }
 
 /** A sentence of somebody else's, to be ended by ours. */
@@ -167,6 +173,33 @@ export const failures = {
       retry: true,
     }),
   ),
+  platformMissing: entry(
+    'platformMissing',
+    (p: OfTarget & { wanted: string; available: readonly string[]; command?: string }): Text => ({
+      summary: p.available.length
+        ? `${image(p.source)} has no ${p.wanted}. It has ${p.available.join(', ')}.`
+        : `${image(p.source)} does not say which platform it is for, so ${p.wanted} cannot be chosen.`,
+      hint: 'Ask for all of it:',
+      command: mirrorCommand(p.source, p.target),
+      retry: false,
+    }),
+  ),
+  referrersRefused: entry(
+    'referrersRefused',
+    (p: OfTarget & { refused: number; of: number; why: string }): Text => ({
+      summary: `${p.refused} of ${p.of} signatures and SBOMs of ${image(p.source)} could not be copied to ${p.target.repository}: ${open(p.why)}.`,
+      hint: 'Nothing was tagged, because "referrers" is "required" here. Whoever runs the mirror looks into it. Then try again.',
+      retry: true,
+    }),
+  ),
+  referrersUnknown: entry(
+    'referrersUnknown',
+    (p: OfSource & { why: string }): Text => ({
+      summary: `It cannot be told which signatures and SBOMs ${image(p.source)} has: ${open(p.why)}.`,
+      hint: 'They are required here ("referrers" in mirror.config.json). Ask again later.',
+      retry: true,
+    }),
+  ),
   sourceUnsupported: entry(
     'sourceUnsupported',
     (p: OfSource & { detail: string }): Text => ({
@@ -182,7 +215,7 @@ export const failures = {
     (p: OfTarget & { holds: Digest; wanted: Digest; suffixTag: string }): Text => ({
       summary: `${p.target.tag} already stands in ${p.target.repository} with another image (${shortDigest(p.holds)}, ${image(p.source)} is ${shortDigest(p.wanted)} now), and approved tags do not move.`,
       hint: 'To keep both:',
-      command: mirrorCommand(p.source, { ...p.target, tag: p.suffixTag }),
+      command: mirrorCommand(p.source, { ...p.target, tag: p.suffixTag }, p.platforms),
       retry: false,
     }),
   ),

@@ -10,7 +10,8 @@ export type Outcome =
   | (Partial<Offered> & Pick<Image, 'record' | 'repositoryUri'> & { readonly kind: 'unchanged' });
 type Offered = Required<
   Pick<Image, 'sourceDigest' | 'targetDigest' | 'facts' | 'plan' | 'rule' | 'expiresAt'>
->;
+> &
+  Pick<Image, 'referrers'>;
 
 /** Whose lease a worker's input stands on. */
 interface Held {

@@ -1,6 +1,7 @@
 import type { Digest } from '../oci/digest.ts';
 import type { EcrRepositoryName } from '../oci/ecr-repository-name.ts';
 import type { Platform } from '../oci/platform.ts';
+import type { Referrer, ReferrerKind } from '../oci/referrer.ts';
 import type { Reference } from '../oci/reference.ts';
 import type { RequestEvent } from './event.ts';
 import type { Failure } from './failure.ts';
@@ -43,6 +44,8 @@ export interface Target {
 export interface Entry {
   readonly source: Reference;
   readonly target: Target;
+  /** `linux/amd64`, …: only these of the image. Absent is all of it. */
+  readonly platforms?: readonly string[];
 }
 
 export interface PlatformFacts {
@@ -62,6 +65,29 @@ export interface ImageFacts {
   readonly sizeBytes: number;
   /** `created` of the first platform's configuration, epoch ms. */
   readonly createdAt?: number;
+}
+
+/** What speaks of the image (signatures, attestations, SBOMs), pinned at resolve: the copy takes exactly these. */
+export interface PinnedReferrers {
+  /** In the order in which they are copied; absent where they are too many for the item. */
+  readonly list?: readonly Referrer[];
+  /** Too many: the digest of their list, which is kept as a row of its own. */
+  readonly listDigest?: Digest;
+  readonly counts: Readonly<Partial<Record<ReferrerKind, number>>>;
+  /** Compressed size of all their blobs and manifests. */
+  readonly sizeBytes: number;
+  /** They could not all be listed, and why: some may exist that are not copied. */
+  readonly unknown?: string;
+}
+
+/** What became of the pinned referrers. */
+export interface ReferrersResult {
+  readonly copied: Readonly<Partial<Record<ReferrerKind, number>>>;
+  readonly refused: number;
+  /** Why the first of those was refused. */
+  readonly why?: string;
+  /** Not pinned, so not copied: they came after the look-up. */
+  readonly newer: number;
 }
 
 /** What the copy will do, as far as can be told before it. */
@@ -100,6 +126,8 @@ export interface CopyResult {
   readonly pulls: number;
   readonly attestations: number;
   readonly createdRepository: boolean;
+  /** Absent where the tag was there already. */
+  readonly referrers?: ReferrersResult;
 }
 
 /** The part of the findings that the item itself holds; the full list is a row beside it. */
@@ -126,8 +154,9 @@ export interface Image extends Entry {
   readonly state: ImageState;
   /** What the source reference means; pinned at resolve. */
   readonly sourceDigest?: Digest;
-  /** What will stand in ECR. The same, until platforms can be chosen. */
+  /** What will stand in ECR: the same, or one platform's manifest, or a new index of the chosen ones. */
   readonly targetDigest?: Digest;
+  readonly referrers?: PinnedReferrers;
   readonly facts?: ImageFacts;
   readonly plan?: PlanFacts;
   readonly rule?: RecordedRule;

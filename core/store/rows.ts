@@ -99,5 +99,7 @@ const targetRow = v.object({
   current: v.exactOptional(
     v.object({ sourceDigest: digest, targetDigest: digest, request: v.string(), copiedAt: v.number() }),
   ),
-  open: v.exactOptional(v.object({ request: v.string(), image: v.string(), digest })),
+  open: v.exactOptional(
+    v.object({ request: v.string(), image: v.string(), digest, sourceDigest: v.exactOptional(digest) }),
+  ),
 });

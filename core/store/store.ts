@@ -63,7 +63,14 @@ export interface TargetRow {
     readonly copiedAt: number;
   };
   /** True only while that image is unsettled: nobody gives it back, readers look at the owner. */
-  readonly open?: { readonly request: string; readonly image: ImageId; readonly digest: Digest };
+  readonly open?: {
+    readonly request: string;
+    readonly image: ImageId;
+    /** What will stand there. */
+    readonly digest: Digest;
+    /** What the source meant, where that is another one (chosen platforms). */
+    readonly sourceDigest?: Digest;
+  };
 }
 
 export interface TargetStore {

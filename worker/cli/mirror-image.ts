@@ -2,6 +2,7 @@ import type { Digest } from '../../core/oci/digest.ts';
 import { digestPrefix, shortDigest } from '../../core/oci/digest.ts';
 import { familiarReference, referenceKey } from '../../core/oci/reference.ts';
 import { copyImage } from '../copy/copy-image.ts';
+import { pick } from '../copy/pick.ts';
 import type { Flights } from '../copy/flights.ts';
 import { imageBlobs, planCopy } from '../copy/plan.ts';
 import type { Progress } from '../copy/progress.ts';
@@ -12,7 +13,7 @@ import { copyCommand } from './copy-command.ts';
 import { Failed } from './failed.ts';
 import type { Outcome } from './outcome.ts';
 import { formatTarget, type Pair } from './pair.ts';
-import { pick } from './pick.ts';
+import { platformMissing } from './platform-missing.ts';
 import { refusalOf } from './refusals.ts';
 import type { Session } from './session.ts';
 import { sourceMissing } from './source-missing.ts';
@@ -39,11 +40,11 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
   const head = await source.headManifest(referenceKey(pair.source), signal);
   if (!head) throw await sourceMissing(source, job);
   const picked = await pick(source, {
-    reference: pair.source,
     digest: head.digest,
     platforms: options.platforms,
     signal,
   });
+  if (picked.kind === 'no such platform') throw platformMissing(pair.source, picked);
   const { digest, newIndex, known } = picked;
 
   const target = await session.target(pair.target);

@@ -1,7 +1,7 @@
 import type { Digest } from '../../core/oci/digest.ts';
 import { digestPrefix } from '../../core/oci/digest.ts';
 import { failures } from '../../core/request/failure.ts';
-import type { Image } from '../../core/request/request.ts';
+import type { Image, ReferrersResult } from '../../core/request/request.ts';
 import { copyImage } from '../copy/copy-image.ts';
 import { imageBlobs, planCopy } from '../copy/plan.ts';
 import { checkTag, putTag } from '../copy/put-tag.ts';
@@ -9,7 +9,9 @@ import { TRANSFERS } from '../copy/transfers.ts';
 import type { WorkerDeps } from '../deps.ts';
 import type { Repository } from '../registry/registry.ts';
 import type { CopyJob } from './copy.ts';
-import { readTree } from './resolve-image.ts';
+import { copyPinned } from './copy-pinned.ts';
+import { pinPlatforms } from './pin-platforms.ts';
+import { keptManifest, readTree, type ReadTree } from './read-tree.ts';
 import { atBoth, atTarget, roleOf, Trouble } from './trouble.ts';
 
 /** Plan, blobs, manifests by digest, tag, verify, record. Throws Trouble, or the reason of the lease's signal. */
@@ -31,7 +33,7 @@ export async function copyToEcr(deps: WorkerDeps, job: CopyJob): Promise<void> {
   if (before.kind === 'other') throw tagTaken(image, before.holds);
   if (before.kind === 'same') return recordStanding(deps, job, { repositoryUri, startedAt });
 
-  const { tree, pulls } = await atBoth(image, () => readTree(deps, { entry: image, signal }, digest));
+  const { tree, pulls } = await atBoth(image, () => readImage(deps, { image, digest, signal }));
   const blobs = imageBlobs(tree);
   const plan = planCopy(tree, await atTarget(image, () => ecr.present(target.repository, blobs, signal)));
   const report = (stage: 'blobs' | 'manifests' | 'tag', doneBytes: number): void =>
@@ -50,15 +52,34 @@ export async function copyToEcr(deps: WorkerDeps, job: CopyJob): Promise<void> {
     }),
   );
 
+  const beside = await copyPinned(deps, { image, tree, target: repository, ecr, signal });
   await tag(deps, job, image, repository, tree.manifest);
   await record(deps, job, image, {
     repositoryUri,
     startedAt,
     createdRepository: created || image.plan?.createsRepository === true,
-    copiedBytes: plan.missingBytes,
+    copiedBytes: plan.missingBytes + beside.copiedBytes,
     presentBytes: plan.presentBytes,
-    pulls: (image.plan?.pulls?.cost ?? 0) + pulls,
+    pulls: (image.plan?.pulls?.cost ?? 0) + pulls + beside.pulls,
+    ...(beside.referrers && { referrers: beside.referrers }),
   });
+}
+
+/** The image's manifests. A new index of chosen platforms is at no registry: it is made again where its bytes are gone. */
+async function readImage(
+  deps: WorkerDeps,
+  { image, digest, signal }: { readonly image: Image; readonly digest: Digest; readonly signal: AbortSignal },
+): Promise<ReadTree> {
+  const entry = image;
+  const { sourceDigest = digest } = image;
+  if (sourceDigest === digest || (await keptManifest(deps, digest)))
+    return readTree(deps, { entry, signal }, digest);
+  const again = await pinPlatforms(deps, { entry, signal }, sourceDigest);
+  if (again.kind === 'refused' || again.digest !== digest) {
+    throw new Trouble({ failure: failures.sourceGone({ source: image.source, digest }), passing: false });
+  }
+  const { tree, pulls } = await readTree(deps, { entry, signal }, digest);
+  return { tree, pulls: pulls + again.pulls };
 }
 
 /** The tag holds the digest already: by an earlier try of ours, whose answer was lost, or by somebody else. */
@@ -120,6 +141,7 @@ interface Done {
   readonly copiedBytes: number;
   readonly presentBytes: number;
   readonly pulls: number;
+  readonly referrers?: ReferrersResult;
 }
 
 async function record(deps: WorkerDeps, job: CopyJob, image: Image, done: Done): Promise<void> {

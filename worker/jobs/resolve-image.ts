@@ -1,16 +1,18 @@
 import { teamOf } from '../../core/config/naming.ts';
 import { isSourceAllowed, ruleFor } from '../../core/config/rules.ts';
 import { type Digest, digestPrefix } from '../../core/oci/digest.ts';
-import { parseManifest, type Manifest } from '../../core/oci/manifest.ts';
 import { referenceKey } from '../../core/oci/reference.ts';
 import { type Failure, failures, mirrorCommand } from '../../core/request/failure.ts';
 import type { Outcome } from '../../core/request/input.ts';
 import type { Entry, ImageId, RequestItem } from '../../core/request/request.ts';
 import { imageBlobs, planCopy } from '../copy/plan.ts';
-import { fetchTree, type ImageTree, manifestsOf } from '../copy/tree.ts';
+import { subjectsOf } from '../copy/find-referrers.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { closestTags } from './closest-tags.ts';
 import { factsOf } from './facts.ts';
+import { pinPlatforms } from './pin-platforms.ts';
+import { pinReferrers } from './pin-referrers.ts';
+import { readTree } from './read-tree.ts';
 import { refusalText } from './refusal-text.ts';
 import { takeTarget, targetOwner } from './take-target.ts';
 import { atSource, atTarget } from './trouble.ts';
@@ -40,7 +42,10 @@ export async function resolveImage(deps: WorkerDeps, job: ResolveJob): Promise<O
 
   const owner = await targetOwner(deps, job);
   // An earlier try of ours took the target with the digest that counts, wherever the tag points now.
-  const digest = owner.kind === 'ours' ? owner.digest : head.digest;
+  const sourceDigest = owner.kind === 'ours' ? owner.sourceDigest : head.digest;
+  const pinned = await atSource(source, () => pinPlatforms(deps, job, sourceDigest));
+  if (pinned.kind === 'refused') return pinned;
+  const { digest, newIndex } = pinned;
 
   const ecr = deps.ecrOf(target);
   const stands = await atTarget(entry, () => ecr.standing(target, signal));
@@ -48,14 +53,13 @@ export async function resolveImage(deps: WorkerDeps, job: ResolveJob): Promise<O
     const current = owner.current?.targetDigest === digest ? owner.current : undefined;
     const record = current && { request: current.request, copiedAt: current.copiedAt };
     const { repositoryUri } = stands;
-    const pinned = { sourceDigest: digest, targetDigest: digest, repositoryUri };
-    return { kind: 'unchanged', ...pinned, ...(record && { record }) };
+    const pins = { sourceDigest, targetDigest: digest, repositoryUri };
+    return { kind: 'unchanged', ...pins, ...(record && { record }) };
   }
   if (stands.kind === 'tag') {
     const suffixTag = `${target.tag}-${digestPrefix(digest)}`;
     const failure = failures.tagHoldsOther({
-      source,
-      target,
+      ...entry,
       holds: stands.digest,
       wanted: digest,
       suffixTag,
@@ -83,8 +87,11 @@ export async function resolveImage(deps: WorkerDeps, job: ResolveJob): Promise<O
     return { kind: 'refused', failure: failures.sourceUnsupported({ source, detail: refusalText(refusal) }) };
   }
   const facts = await atSource(source, () => factsOf(repository, { tree: read.tree, plan, signal }));
+  // What speaks of the whole image does not speak of a new index.
+  const subjects = subjectsOf(read.tree).filter((subject) => !(newIndex && subject === digest));
+  const { referrers, pulls } = await pinReferrers(deps, job, subjects);
   const limit = sources.rateLimit(source.registry);
-  const taken = await takeTarget(deps, job, digest);
+  const taken = await takeTarget(deps, job, { digest, sourceDigest });
   if (taken.kind !== 'taken') {
     const asked = { source, target, request: taken.request };
     return {
@@ -95,16 +102,17 @@ export async function resolveImage(deps: WorkerDeps, job: ResolveJob): Promise<O
   deps.log('info', 'looked up', { requestId: item.id, image: id, digest, missingBytes: plan.missingBytes });
   return {
     kind: 'offer',
-    sourceDigest: digest,
+    sourceDigest,
     targetDigest: digest,
     facts,
+    ...(referrers && { referrers }),
     plan: {
       missingBytes: plan.missingBytes,
       presentBytes: plan.presentBytes,
       missingBlobs: plan.blobs.length,
       createsRepository: stands.kind === 'no repository',
       pulls: {
-        cost: read.pulls,
+        cost: pinned.pulls + read.pulls + pulls,
         ...(limit?.limit !== undefined && { limit: limit.limit }),
         ...(limit?.remaining !== undefined && { remaining: limit.remaining }),
       },
@@ -112,34 +120,6 @@ export async function resolveImage(deps: WorkerDeps, job: ResolveJob): Promise<O
     rule: answer.rule,
     expiresAt: deps.clock.now() + answer.expiresAfterMs,
   };
-}
-
-/** All manifests, from the kept bytes where they are at hand; `pulls` counts the GETs that were needed. Throws RegistryError. */
-export async function readTree(
-  deps: WorkerDeps,
-  { entry, signal }: Pick<ResolveJob, 'entry' | 'signal'>,
-  digest: Digest,
-): Promise<{ readonly tree: ImageTree; readonly pulls: number }> {
-  const known = new Map<Digest, Manifest>();
-  const kept = async (wanted: Digest): Promise<Manifest | undefined> => {
-    const row = await deps.store.bytes.get(wanted);
-    return row && parseManifest(row.bytes, row.mediaType);
-  };
-  const root = await kept(digest);
-  if (root) known.set(digest, root);
-  const listed = root?.kind === 'index' ? root.manifests : [];
-  for (const child of await Promise.all(listed.map((descriptor) => kept(descriptor.digest)))) {
-    if (child) known.set(child.digest, child);
-  }
-  const tree = await fetchTree(deps.sources.repository(entry.source), digest, {
-    known: (wanted) => known.get(wanted),
-    signal,
-  });
-  const fetched = manifestsOf(tree).filter((manifest) => !known.has(manifest.digest));
-  await Promise.all(
-    fetched.map(({ digest: at, bytes, mediaType }) => deps.store.bytes.put(at, { bytes, mediaType })),
-  );
-  return { tree, pulls: fetched.length };
 }
 
 async function notFound(deps: WorkerDeps, { entry, signal }: ResolveJob): Promise<Failure> {
@@ -152,6 +132,10 @@ async function notFound(deps: WorkerDeps, { entry, signal }: ResolveJob): Promis
   const [tag] = closest;
   if (tag === undefined) return failures.tagNotFound({ source, closest });
   const kept = target.tag === wanted ? tag : target.tag;
-  const command = mirrorCommand({ ...source, tag }, { repository: target.repository, tag: kept });
+  const command = mirrorCommand(
+    { ...source, tag },
+    { repository: target.repository, tag: kept },
+    entry.platforms,
+  );
   return failures.tagNotFound({ source, closest, command });
 }

@@ -86,9 +86,9 @@ async function settled(
 }
 
 /** A refused request has no Retry button: where another try can help, the command is the way to it. */
-function askAgain(failure: Failure, { source, target }: Entry): Failure {
+function askAgain(failure: Failure, { source, target, platforms }: Entry): Failure {
   if (!failure.retry || failure.command !== undefined) return failure;
-  return { ...failure, command: mirrorCommand(source, target), retry: false };
+  return { ...failure, command: mirrorCommand(source, target, platforms), retry: false };
 }
 
 interface Release {

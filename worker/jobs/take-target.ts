@@ -4,13 +4,19 @@ import type { TargetRow } from '../../core/store/store.ts';
 import type { WorkerDeps } from '../deps.ts';
 import type { ResolveJob } from './resolve-image.ts';
 
+/** What an image is pinned to: the source's digest, and what will stand in ECR. */
+export interface Pins {
+  readonly sourceDigest: Digest;
+  readonly digest: Digest;
+}
+
 interface Current {
   readonly current: TargetRow['current'];
 }
 export type TargetOwner =
   | (Current & { readonly kind: 'free'; readonly version: number })
   /** An earlier try of this very image took it: that digest is the pin. */
-  | (Current & { readonly kind: 'ours'; readonly version: number; readonly digest: Digest })
+  | (Current & { readonly kind: 'ours'; readonly version: number } & Pins)
   | (Current & { readonly kind: 'other'; readonly request: string; readonly digest: Digest });
 
 /** Whose the target is now. The row is true only while its owner is unsettled, so the owner is asked. */
@@ -20,8 +26,8 @@ export async function targetOwner(deps: WorkerDeps, { item, id, entry }: Resolve
   const version = row?.version ?? 0;
   const open = row?.open;
   if (!open) return { kind: 'free', version, current };
-  const { request, image, digest } = open;
-  if (request === item.id && image === id) return { kind: 'ours', version, digest, current };
+  const { request, image, digest, sourceDigest = digest } = open;
+  if (request === item.id && image === id) return { kind: 'ours', version, digest, sourceDigest, current };
   const owner = await deps.store.requests.get(request);
   if (!owner || isImageSettled(owner, image)) return { kind: 'free', version, current };
   return { kind: 'other', request, digest, current };
@@ -32,13 +38,15 @@ export type Taken =
   | { readonly kind: 'other'; readonly request: string; readonly digest: Digest };
 
 /** Takes the target for this image; a lost race is looked at again. */
-export async function takeTarget(deps: WorkerDeps, job: ResolveJob, digest: Digest): Promise<Taken> {
+export async function takeTarget(deps: WorkerDeps, job: ResolveJob, pins: Pins): Promise<Taken> {
+  const { digest, sourceDigest } = pins;
   for (;;) {
     job.signal.throwIfAborted();
     const owner = await targetOwner(deps, job);
     if (owner.kind === 'other') return owner;
     if (owner.kind === 'ours' && owner.digest === digest) return { kind: 'taken' };
-    const open = { request: job.item.id, image: job.id, digest };
+    const other = sourceDigest === digest ? {} : { sourceDigest };
+    const open = { request: job.item.id, image: job.id, digest, ...other };
     if (await deps.store.targets.take(job.entry.target, owner.version, open)) return { kind: 'taken' };
   }
 }

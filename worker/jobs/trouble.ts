@@ -86,6 +86,7 @@ function sourceTrouble(source: Reference, error: RegistryError, digest?: Digest)
     case 'unauthorized':
       return end(failures.sourcePrivate({ source }));
     case 'denied':
+    case 'credentials rejected':
     case 'refused address':
       return end(failures.sourceDenied({ source, detail }));
     case 'rate limited':

@@ -46,6 +46,30 @@ describe('what people type and paste after /mirror', () => {
     // `help` and `to` are names of images too.
     ['help base-images/help', { kind: 'mirror', source: 'help', target: 'base-images/help' }],
     ['to', { kind: 'mirror', source: 'to' }],
+    ['nginx:1.21-alpine --platform linux/amd64', { ...image, platforms: ['linux/amd64'] }],
+    [
+      '--platform=linux/amd64,linux/arm64/v8 nginx:1.21-alpine base-images/nginx',
+      { ...both, platforms: ['linux/amd64', 'linux/arm64'] },
+    ],
+    [
+      'nginx:1.21-alpine —platform linux/x86_64 --platform linux/arm/v7',
+      { ...image, platforms: ['linux/amd64', 'linux/arm/v7'] },
+    ],
+    [
+      'nginx:1.21-alpine --platform arm',
+      {
+        kind: 'help',
+        problem: '--platform takes linux/amd64 or linux/amd64,linux/arm64; arm is none.',
+      },
+    ],
+    [
+      'nginx:1.21-alpine --platform',
+      {
+        kind: 'help',
+        problem: '--platform takes linux/amd64 or linux/amd64,linux/arm64; nothing follows.',
+      },
+    ],
+    ['nginx:1.21-alpine --all', { kind: 'help', problem: '--all is no option of /mirror; --platform is.' }],
     ['', { kind: 'help' }],
     ['   ', { kind: 'help' }],
     ['``', { kind: 'help' }],

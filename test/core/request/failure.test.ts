@@ -50,6 +50,12 @@ const CASES: { readonly [C in FailureCode]: readonly (Failure & { readonly code:
   sourceUnreachable: [failures.sourceUnreachable({ source, detail: 'no answer in 30 s' })],
   sourceGone: [failures.sourceGone({ source, digest: wanted })],
   sourceCorrupt: [failures.sourceCorrupt({ source, detail: 'a layer' })],
+  platformMissing: [
+    failures.platformMissing({ ...place, wanted: 'linux/riscv64', available: ['linux/amd64'] }),
+    failures.platformMissing({ ...place, wanted: 'linux/riscv64', available: [] }),
+  ],
+  referrersRefused: [failures.referrersRefused({ ...place, refused: 1, of: 3, why: 'the tag is taken' })],
+  referrersUnknown: [failures.referrersUnknown({ source, why: 'the list was not answered' })],
   sourceUnsupported: [failures.sourceUnsupported({ source, detail: 'a schema 1 manifest' })],
   tagHoldsOther: [failures.tagHoldsOther({ ...place, holds, wanted, suffixTag: '1.21-alpine-0123456789ab' })],
   targetBusy: [failures.targetBusy({ ...place, request: 'M-7F3K' })],

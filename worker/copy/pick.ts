@@ -2,35 +2,40 @@ import * as v from 'valibot';
 import type { Digest } from '../../core/oci/digest.ts';
 import type { ImageManifest, IndexManifest, Manifest } from '../../core/oci/manifest.ts';
 import { isIndexType } from '../../core/oci/media-type.ts';
-import { formatPlatform, type Platform } from '../../core/oci/platform.ts';
-import { familiarReference, type Reference } from '../../core/oci/reference.ts';
-import { choosePlatforms, type PlatformTree } from '../copy/choose-platforms.ts';
+import type { Platform } from '../../core/oci/platform.ts';
 import type { Repository } from '../registry/registry.ts';
-import { Failed } from './failed.ts';
+import { choosePlatforms, type PlatformChoice, type PlatformTree } from './choose-platforms.ts';
 
 /** What is to be copied. */
 export interface Picked {
+  readonly kind: 'picked';
   readonly digest: Digest;
   readonly newIndex: boolean;
   /** Manifests that are at hand already: those that were read to choose, and a new index. */
   readonly known: ReadonlyMap<Digest, Manifest>;
 }
+export type PickAnswer = Picked | Extract<PlatformChoice, { kind: 'no such platform' }>;
 
 export interface Pick {
-  readonly reference: Reference;
   /** What the reference means. */
   readonly digest: Digest;
   readonly platforms: readonly Platform[];
+  /** Where a manifest is read from; the source by default. */
+  readonly get?: ((digest: Digest) => Promise<Manifest>) | undefined;
   readonly signal: AbortSignal;
 }
 
-/** All of the image costs nothing to pick; platforms cost one GET an index, none of a platform's own manifest. Throws Failed. */
-export async function pick(source: Repository, wanted: Pick): Promise<Picked> {
-  const { digest, platforms, reference, signal } = wanted;
+/**
+ * All of the image costs nothing to pick; platforms cost one GET an index, none of a platform's own manifest. The same
+ * choice of the same image is the same digest, always. Throws RegistryError.
+ */
+export async function pick(source: Repository, wanted: Pick): Promise<PickAnswer> {
+  const { digest, platforms, signal } = wanted;
+  const { get: read = (each) => source.getManifest(each, signal) } = wanted;
   const known = new Map<Digest, Manifest>();
-  if (platforms.length === 0) return { digest, newIndex: false, known };
+  if (platforms.length === 0) return { kind: 'picked', digest, newIndex: false, known };
   const get = async (each: Digest): Promise<Manifest> => {
-    const manifest = known.get(each) ?? (await source.getManifest(each, signal));
+    const manifest = known.get(each) ?? (await read(each));
     known.set(each, manifest);
     return manifest;
   };
@@ -42,12 +47,12 @@ export async function pick(source: Repository, wanted: Pick): Promise<Picked> {
   switch (choice.kind) {
     case 'whole':
     case 'child':
-      return { digest: choice.digest, newIndex: false, known };
+      return { kind: 'picked', digest: choice.digest, newIndex: false, known };
     case 'new index':
       known.set(choice.manifest.digest, choice.manifest);
-      return { digest: choice.manifest.digest, newIndex: true, known };
+      return { kind: 'picked', digest: choice.manifest.digest, newIndex: true, known };
     case 'no such platform':
-      throw new Failed(missing(reference, choice.wanted, choice.available));
+      return choice;
     default:
       return choice satisfies never;
   }
@@ -97,20 +102,4 @@ async function platformOf(
     // An artifact's configuration may be anything.
     return undefined;
   }
-}
-
-function missing(source: Reference, wanted: Platform, available: readonly Platform[]) {
-  const image = familiarReference(source);
-  const there = available.map(formatPlatform);
-  return {
-    code: 'platformMissing',
-    summary:
-      there.length === 0
-        ? `${image} does not say which platform it is for, so ${formatPlatform(wanted)} cannot be chosen.`
-        : `${image} has no ${formatPlatform(wanted)}. It has ${there.join(', ')}.`,
-    hint:
-      there.length > 1
-        ? 'Choose among these with --platform, or leave it out to copy all of them.'
-        : 'Leave --platform out to copy the image as it is.',
-  };
 }
