@@ -4,14 +4,14 @@ import type { Digest } from '../../core/oci/digest.ts';
 import { type EcrRepositoryName, parseEcrRepositoryName } from '../../core/oci/ecr-repository-name.ts';
 import { createAuthorizations } from '../ecr/authorization.ts';
 import { createEcr } from '../ecr/client.ts';
+import { openDataPlanes } from '../ecr/data-plane.ts';
 import { ensureRepository, findRepository } from '../ecr/ensure-repository.ts';
 import type { EcrHost } from '../ecr/host.ts';
 import { layerAvailability } from '../ecr/layer-availability.ts';
 import { type FoundSettings, settingsOf } from '../ecr/repository-settings.ts';
-import { headerAuthorization } from '../registry/authorization.ts';
 import type { Clock } from '../registry/clock.ts';
-import { type RegistrySettings, registryEndpoint } from '../registry/endpoint.ts';
-import { openRegistry, type Registry, type Repository } from '../registry/registry.ts';
+import type { RegistrySettings } from '../registry/endpoint.ts';
+import type { Repository } from '../registry/registry.ts';
 import { MayNotCreate } from './failed.ts';
 import type { TargetRepository } from './target-repository.ts';
 
@@ -38,27 +38,8 @@ export function openEcrAccess({ ecr: place, endpointUrl, settings, clock }: EcrA
   const { account, region } = place;
   const ecr = createEcr({ account, region, endpoint: endpointUrl ?? place.endpoint });
   const authorizations = createAuthorizations(clock.now);
-  const planes = new Map<string, Registry>();
-  let last: string | undefined;
-  const authorization = headerAuthorization(async (why, signal) => {
-    if (why === 'renew' && last !== undefined) authorizations.forget(ecr, last);
-    last = await authorizations.header(ecr, signal);
-    return last;
-  });
-  const plane = (host: string): Registry => {
-    const known = planes.get(host);
-    if (known) return known;
-    const own = settings[host];
-    // The person named this host, or ECR itself did; behind a VPC endpoint its address is private.
-    const listed = { ...own, endpoint: `${own?.insecure ? 'http' : 'https'}://${host}` };
-    const made = openRegistry({
-      endpoint: registryEndpoint(place.host, { [place.host]: listed }),
-      authorization,
-      clock,
-    });
-    planes.set(host, made);
-    return made;
-  };
+  // Errors say the host that the person typed, wherever the repository really is.
+  const planes = openDataPlanes({ ecr, authorizations, settings, clock, name: place.host });
 
   /** Where the repository is; undefined where there is none. */
   const find = async (repository: EcrRepositoryName, signal?: AbortSignal): Promise<Found | undefined> => {
@@ -72,7 +53,7 @@ export function openEcrAccess({ ecr: place, endpointUrl, settings, clock }: EcrA
       // Whoever may pull may not always describe, so AWS's own host is taken as it was typed.
       const name = endpointUrl === undefined ? undefined : parseEcrRepositoryName(repository);
       const found = name?.ok ? await find(name.name) : undefined;
-      return plane(found?.host ?? place.host).repository(repository);
+      return planes.at(found?.host ?? place.host).repository(repository);
     },
     target: (repository) => {
       let known: Promise<Found | undefined> | undefined;
@@ -88,7 +69,7 @@ export function openEcrAccess({ ecr: place, endpointUrl, settings, clock }: EcrA
         standing: async (tag, signal) => {
           const found = await look(signal);
           if (!found) return { kind: 'no repository' };
-          const facts = await plane(found.host).repository(repository).headManifest(tag, signal);
+          const facts = await planes.at(found.host).repository(repository).headManifest(tag, signal);
           if (!facts) return { kind: 'no tag' };
           return { kind: 'tag', digest: facts.digest, movable: isMovable(tag, found.settings) };
         },
@@ -100,11 +81,11 @@ export function openEcrAccess({ ecr: place, endpointUrl, settings, clock }: EcrA
         },
         open: async (signal) => {
           const found = await look(signal);
-          if (found) return plane(found.host).repository(repository);
+          if (found) return planes.at(found.host).repository(repository);
           const ensured = await ensureRepository(ecr, { repository, settings: REPOSITORY_SETTINGS, signal });
           if (ensured.kind === 'mayNotCreate') throw new MayNotCreate(ensured.permission.principal);
           known = Promise.resolve({ host: ensured.host, settings: ensured.settings });
-          return plane(ensured.host).repository(repository);
+          return planes.at(ensured.host).repository(repository);
         },
         arrived: (digests) => {
           for (const digest of digests) here.add(digest);
@@ -113,7 +94,7 @@ export function openEcrAccess({ ecr: place, endpointUrl, settings, clock }: EcrA
     },
     close: async () => {
       ecr.client.destroy();
-      await Promise.all([...planes.values()].map((each) => each.close()));
+      await planes.close();
     },
   };
 }

@@ -15,6 +15,7 @@ export function explainTarget(error: RegistryError, { options, pair }: Asked): C
   switch (code) {
     case 'unauthorized':
     case 'denied':
+    case 'credentials rejected':
       return {
         code: 'targetDenied',
         summary: `${host} does not let us write ${place}: ${detail}.`,

@@ -3,12 +3,11 @@ import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { Digest } from '../../core/oci/digest.ts';
 import type { EcrRepositoryName } from '../../core/oci/ecr-repository-name.ts';
 import type { Target } from '../../core/request/request.ts';
-import { headerAuthorization } from '../registry/authorization.ts';
 import type { Clock } from '../registry/clock.ts';
-import { registryEndpoint } from '../registry/endpoint.ts';
-import { openRegistry, type Registry, type Repository } from '../registry/registry.ts';
+import type { Repository } from '../registry/registry.ts';
 import { type Authorizations, createAuthorizations } from './authorization.ts';
-import { createEcr, type Ecr, type EcrClientOptions } from './client.ts';
+import { createEcr, type EcrClientOptions } from './client.ts';
+import { openDataPlanes } from './data-plane.ts';
 import { describeTarget } from './describe-target.ts';
 import { type EnsuredRepository, ensureRepository, findRepository } from './ensure-repository.ts';
 import { layerAvailability } from './layer-availability.ts';
@@ -80,18 +79,7 @@ function openEcrRegistry(
     { account, region, endpoint },
     options.credentials ? { credentials: options.credentials } : {},
   );
-  const planes = new Map<string, Registry>();
-  const plane = (host: string): Registry => {
-    const known = planes.get(host);
-    if (known) return known;
-    const made = openRegistry({
-      endpoint: dataPlane(host, config.registries),
-      authorization: authorizationOf(ecr, authorizations),
-      clock,
-    });
-    planes.set(host, made);
-    return made;
-  };
+  const planes = openDataPlanes({ ecr, authorizations, settings: config.registries, clock });
   return {
     account,
     region,
@@ -106,7 +94,7 @@ function openEcrRegistry(
     },
     ensure: (repository, signal) =>
       ensureRepository(ecr, { repository, settings: config.repositories, signal }),
-    repository: ({ host }, name) => plane(host).repository(name),
+    repository: ({ host }, name) => planes.at(host).repository(name),
     present: async (repository, blobs, signal) => {
       const digests = blobs.map(({ digest }) => digest);
       const available = await layerAvailability(ecr, { repository, digests, signal });
@@ -115,25 +103,7 @@ function openEcrRegistry(
     scan: (repository, digest, signal) => lookAtScan(ecr, { repository, digest, signal }),
     close: async () => {
       ecr.client.destroy();
-      await Promise.all([...planes.values()].map((each) => each.close()));
+      await planes.close();
     },
   };
-}
-
-/** ECR named this host itself, and behind a VPC endpoint its address is private: exactly it is let through. */
-function dataPlane(host: string, registries: Config['registries']) {
-  const settings = registries[host];
-  const scheme = settings?.insecure ? 'http' : 'https';
-  return registryEndpoint(host, {
-    [host]: { ...settings, endpoint: settings?.endpoint ?? `${scheme}://${host}` },
-  });
-}
-
-function authorizationOf(ecr: Ecr, authorizations: Authorizations) {
-  let last: string | undefined;
-  return headerAuthorization(async (why, signal) => {
-    if (why === 'renew' && last !== undefined) authorizations.forget(ecr, last);
-    last = await authorizations.header(ecr, signal);
-    return last;
-  });
 }

@@ -1,6 +1,9 @@
 import type { Challenge } from './challenge.ts';
+import { RegistryError } from './errors.ts';
 import { type Account, basicHeader } from './keychain.ts';
-import type { TokenRequest, Tokens } from './tokens.ts';
+import { redact } from './redact.ts';
+import { accountRefused, type TokenRequest } from './token-service.ts';
+import type { TokenNeed, Tokens } from './tokens.ts';
 
 /** What a request needs to be allowed; `push` includes pulling. */
 export interface Scope {
@@ -11,9 +14,11 @@ export interface Scope {
 /** Where the Authorization header of a registry's requests comes from. */
 export interface Authorization {
   /** What to send at first; undefined is nothing. */
-  header(scope: Scope, signal?: AbortSignal): Promise<string | undefined>;
+  header(scope: Scope, need: TokenNeed, signal?: AbortSignal): Promise<string | undefined>;
   /** After the registry refused `header`; undefined when there is nothing else to show. */
   renew(scope: Scope, refused: RefusedHeader, signal?: AbortSignal): Promise<string | undefined>;
+  /** The error that ends a request after `refused` was the last try: says whose credentials it was about. */
+  explain(error: RegistryError, refused: RefusedHeader): RegistryError;
 }
 export interface RefusedHeader {
   readonly header: string | undefined;
@@ -22,14 +27,15 @@ export interface RefusedHeader {
 
 /**
  * A registry that takes a ready header and needs no dance: Amazon ECR's `Basic <authorizationToken>`.
- * `get('renew')` is asked for another one after the registry called the last expired; from then on 'use' gives it.
+ * `get` is told the header that the registry called expired, and gives another one; undefined is the usual case.
  */
 export function headerAuthorization(
-  get: (why: 'use' | 'renew', signal?: AbortSignal) => Promise<string>,
+  get: (refused: string | undefined, signal?: AbortSignal) => Promise<string>,
 ): Authorization {
   return {
-    header: (_scope, signal) => get('use', signal),
-    renew: (_scope, _refused, signal) => get('renew', signal),
+    header: (_scope, _need, signal) => get(undefined, signal),
+    renew: (_scope, { header }, signal) => get(header, signal),
+    explain: (error) => error,
   };
 }
 
@@ -47,44 +53,66 @@ export function challengeAuthorization({ tokens, account }: ChallengeOptions): A
   let service: Pick<TokenRequest, 'realm' | 'service'> | undefined;
   let basic: string | undefined;
 
-  const bearer = async (request: TokenRequest, signal?: AbortSignal): Promise<string> =>
-    `Bearer ${await tokens.get(request, signal)}`;
+  const bearer = async (request: TokenRequest, need: TokenNeed, signal?: AbortSignal): Promise<string> =>
+    `Bearer ${await tokens.get(request, need, signal)}`;
   const remembered = (scope: Scope): TokenRequest | undefined =>
     known.get(keyOf(scope)) ?? (service && { ...service, scope: ownScope(scope), account });
 
   return {
-    header: async (scope, signal) => {
+    header: async (scope, need, signal) => {
       if (basic !== undefined) return basic;
       const request = remembered(scope);
-      return request && bearer(request, signal);
+      return request && bearer(request, need, signal);
     },
     renew: async (scope, { header, challenges }, signal) => {
-      const offer = challenges.find(
-        ({ scheme, parameters }) => scheme === 'bearer' && parameters.has('realm'),
-      );
+      const offer = bearerOffer(challenges);
       if (offer) {
         const request = tokenRequest(offer, scope, account);
         const before = header === undefined ? undefined : known.get(keyOf(scope));
-        // RFC 6750, 3.1: the token is good and not enough; another one for the same scope will be no better.
-        const enough = offer.parameters.get('error') !== 'insufficient_scope';
-        if (!enough && before?.scope === request.scope && before.realm === request.realm) return undefined;
+        // Another token for the same scope will be no better.
+        if (isTooLittle(offer) && before?.scope === request.scope && before.realm === request.realm) {
+          return undefined;
+        }
         service = { realm: request.realm, service: request.service };
         known.set(keyOf(scope), request);
         if (header?.startsWith('Bearer ')) tokens.drop(request, header.slice('Bearer '.length));
-        return bearer(request, signal);
+        return bearer(request, 'request', signal);
       }
       // ECR Public calls a token expired without offering a challenge.
       const request = remembered(scope);
       if (request && header?.startsWith('Bearer ')) {
         tokens.drop(request, header.slice('Bearer '.length));
-        return bearer(request, signal);
+        return bearer(request, 'request', signal);
       }
-      if (!account || !challenges.some(({ scheme }) => scheme === 'basic')) return undefined;
+      // An identity token is for a token service only.
+      if (!account || account.identity || !challenges.some(({ scheme }) => scheme === 'basic'))
+        return undefined;
       basic = basicHeader(account);
       return basic === header ? undefined : basic;
     },
+    explain: (error, { header, challenges }) => {
+      if (error.code !== 'unauthorized') return error;
+      if (header !== undefined) {
+        // Signed in and not let in: what is asked for is private to others, or not there.
+        const offer = bearerOffer(challenges);
+        return account && !(offer && isTooLittle(offer)) ? accountRefused(error, account) : error;
+      }
+      const schemes = [...new Set(challenges.map(({ scheme }) => scheme))];
+      if (schemes.length === 0 || bearerOffer(challenges) || schemes.includes('basic')) return error;
+      const ways = redact(schemes.slice(0, 5).join(', '));
+      const way = schemes.includes('bearer')
+        ? 'a token, and does not say where to get one (a Bearer challenge without realm)'
+        : `a login by ${ways}, which is not known here`;
+      return new RegistryError({ ...error, detail: `it asks for ${way} (${error.detail})` }, error);
+    },
   };
 }
+
+const bearerOffer = (challenges: readonly Challenge[]): Challenge | undefined =>
+  challenges.find(({ scheme, parameters }) => scheme === 'bearer' && parameters.has('realm'));
+
+/** RFC 6750, 3.1: the token is good and not enough. */
+const isTooLittle = ({ parameters }: Challenge): boolean => parameters.get('error') === 'insufficient_scope';
 
 function tokenRequest(offer: Challenge, scope: Scope, account: Account | undefined): TokenRequest {
   const asked = offer.parameters.get('scope') ?? '';

@@ -18,6 +18,8 @@ export type RegistryErrorCode =
   | 'repository unknown'
   /** No or wrong credentials; registries also say it of what does not exist. */
   | 'unauthorized'
+  /** The account that was shown is not taken, whatever it was shown for; `detail` names its user. */
+  | 'credentials rejected'
   /** Known, but not allowed; `detail` holds the registry's sentence. */
   | 'denied'
   | 'rate limited'

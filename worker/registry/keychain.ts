@@ -2,6 +2,11 @@
 export interface Account {
   readonly user: string;
   readonly secret: string;
+  /**
+   * The secret is an identity token, which some registries give at `docker login` instead of keeping a password: the
+   * token service exchanges it (distribution, "Docker Registry v2 authentication using OAuth2"), the registry never sees it.
+   */
+  readonly identity?: boolean;
 }
 
 /** Whose name requests to a registry are made in; undefined is nobody's. */

@@ -128,8 +128,9 @@ function lie(place: ErrorPlace, expected: string, got: string): RegistryError {
 const MISSING: readonly RegistryErrorCode[] = ['not found', 'repository unknown'];
 const isMissing = (error: unknown): boolean => isRegistryError(error) && MISSING.includes(error.code);
 
-const isUnexplained = ({ status, code }: RegistryError): boolean =>
-  status !== undefined && status >= 400 && status < 500 && code !== 'rate limited';
+/** A token service has said why: only the registry's own answer to a HEAD has no words. */
+const isUnexplained = ({ status, code, operation }: RegistryError): boolean =>
+  status !== undefined && status >= 400 && status < 500 && code !== 'rate limited' && operation !== 'log in';
 
 const placeOf = (
   { endpoint }: Transport,

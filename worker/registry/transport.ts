@@ -80,25 +80,29 @@ export function createTransport(options: TransportOptions): Transport {
     const place = placeOf(endpoint, call);
     try {
       call.signal?.throwIfAborted();
-      const header = await authorization.header(call.scope, call.signal);
+      const need = isStreamed(call) ? 'long body' : 'request';
+      const header = await authorization.header(call.scope, need, call.signal);
       const reply = await follow(options, carrier, { call, authorization: header });
       if (call.expect.includes(reply.status)) return reply;
-      let refusal = await refusalOf(carrier, reply);
+      const refusal = await refusalOf(carrier, reply);
       // Only the registry itself may ask for a login, and once.
-      if (wantsLogin(refusal) && reply.url.origin === endpoint.origin) {
-        const challenges = parseChallenges(refusal.headers['www-authenticate']);
-        const renewed = await authorization.renew(call.scope, { header, challenges }, call.signal);
-        if (renewed !== undefined && isStreamed(call)) {
-          // What has been streamed away cannot be sent again here; whoever can open it anew has a login now.
-          throw new RegistryError({ ...refusalError(refusal, place, clock.now()), retryable: true });
-        }
-        if (renewed !== undefined) {
-          const second = await follow(options, carrier, { call, authorization: renewed });
-          if (call.expect.includes(second.status)) return second;
-          refusal = await refusalOf(carrier, second);
-        }
+      if (!wantsLogin(refusal) || reply.url.origin !== endpoint.origin) {
+        throw refusalError(refusal, place, clock.now());
       }
-      throw refusalError(refusal, place, clock.now());
+      const refused = { header, challenges: challengesOf(refusal) };
+      const renewed = await authorization.renew(call.scope, refused, call.signal);
+      if (renewed === undefined) {
+        throw authorization.explain(refusalError(refusal, place, clock.now()), refused);
+      }
+      if (isStreamed(call)) {
+        // What has been streamed away cannot be sent again here; whoever can open it anew has a login now.
+        throw new RegistryError({ ...refusalError(refusal, place, clock.now()), retryable: true });
+      }
+      const second = await follow(options, carrier, { call, authorization: renewed });
+      if (call.expect.includes(second.status)) return second;
+      const last = await refusalOf(carrier, second);
+      const again = { header: renewed, challenges: challengesOf(last) };
+      throw authorization.explain(refusalError(last, place, clock.now()), again);
     } catch (error) {
       throw translated(error, call, place);
     }
@@ -173,6 +177,9 @@ async function refusalOf<Body>(
 ): Promise<Refusal> {
   return { status, headers, body: await carrier.explain(body) };
 }
+
+const challengesOf = ({ headers }: Refusal): ReturnType<typeof parseChallenges> =>
+  parseChallenges(headers['www-authenticate']);
 
 function translated(error: unknown, { signal }: Call, place: ErrorPlace): unknown {
   if (signal?.aborted) return signal.reason;

@@ -26,10 +26,7 @@ const account = keychainOf({ 'registry.test': { user: 'ann', secret: 'pass:word'
 const basic = `Basic ${Buffer.from('ann:pass:word').toString('base64')}`;
 
 /** A registry that lets in who shows the token that `tokenServer` gave out last. */
-async function bearerRegistry(
-  realm: (own: ScriptedServer) => string,
-  body = { token: 'T1', expires_in: 300 },
-) {
+async function bearerRegistry(realm: (own: ScriptedServer) => string, body: object = { expires_in: 300 }) {
   const valid = new Set(['T1', 'T2', 'T3']);
   let given = 0;
   const server: ScriptedServer = kept(
@@ -98,12 +95,16 @@ describe('a registry that wants a token', () => {
   });
 
   test.each([
-    ['expires_in 300', 300, 284_000, 286_000],
+    ['expires_in 300', 300, 239_000, 241_000],
+    ['expires_in 3600', 3_600, 3_539_000, 3_541_000],
     ['expires_in 1, not believed', 1, 44_000, 46_000],
+    ['expires_in 0', 0, 44_000, 46_000],
     ['expires_in negative', -5, 44_000, 46_000],
+    ['expires_in missing', undefined, 44_000, 46_000],
+    ['expires_in a text', '300', 44_000, 46_000],
   ])('gets a new one before the old is over: %s', async (_name, expires_in, before, after) => {
     const clock = handClock();
-    const { server } = await bearerRegistry((own) => `${own.origin}/token`, { token: '', expires_in });
+    const { server } = await bearerRegistry((own) => `${own.origin}/token`, { expires_in });
     const repository = kept(openTestRegistry(server.origin, { clock })).repository('a/b');
     await repository.getManifest('v1');
     clock.advance(before);
@@ -208,7 +209,11 @@ describe('a token service somewhere else', () => {
   });
 
   test.each([
-    ['refuses', reply(401, errorBody('UNAUTHORIZED', 'incorrect username or password')), 'unauthorized'],
+    [
+      'refuses',
+      reply(401, errorBody('UNAUTHORIZED', 'incorrect username or password')),
+      'credentials rejected',
+    ],
     ['sends no JSON', reply(200, '<html>'), 'protocol'],
     ['sends no token', reply(200, '{}'), 'protocol'],
     ['sends a token with a line break', reply(200, '{"token":"a\\r\\nx: y"}'), 'protocol'],
@@ -264,9 +269,9 @@ describe('a ready header, as Amazon ECR takes it', () => {
   );
   const ecr = (server: ScriptedServer): { registry: Registry; asked: string[] } => {
     const asked: string[] = [];
-    const authorization = headerAuthorization(async (why) => {
-      asked.push(why);
-      return why === 'use' ? 'Basic old' : 'Basic new';
+    const authorization = headerAuthorization(async (refused) => {
+      asked.push(refused ?? 'none refused');
+      return refused === undefined ? 'Basic old' : 'Basic new';
     });
     return { registry: kept(openTestRegistry(server.origin, { authorization })), asked };
   };
@@ -281,7 +286,7 @@ describe('a ready header, as Amazon ECR takes it', () => {
     const server = kept(await serveScript(inTurn(expired, manifest)));
     const { registry, asked } = ecr(server);
     await registry.repository('a/b').getManifest('v1');
-    expect(asked).toEqual(['use', 'renew']);
+    expect(asked).toEqual(['none refused', 'Basic old']);
     expect(server.seen.at(-1)?.headers.authorization).toBe('Basic new');
   });
 
@@ -302,7 +307,7 @@ describe('a ready header, as Amazon ECR takes it', () => {
     const server = kept(await serveScript(reply(403, errorBody('DENIED', sentence))));
     const { registry, asked } = ecr(server);
     const error = await failureOf(registry.repository('a/b').getManifest('v1'));
-    expect(asked).toEqual(['use']);
+    expect(asked).toEqual(['none refused']);
     expect([error.code, error.detail]).toEqual(['denied', `DENIED: ${sentence}`]);
   });
 });

@@ -234,8 +234,8 @@ describe('a target that fails', () => {
   });
 
   test('because the token ran out between POST and PUT gets a new one, and the blob once more', async () => {
-    const authorization = headerAuthorization(async (why) => {
-      current = why === 'renew' ? 'Basic new' : current;
+    const authorization = headerAuthorization(async (refused) => {
+      current = refused === undefined ? current : 'Basic new';
       return current;
     });
     let current = 'Basic old';
