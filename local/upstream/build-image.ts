@@ -1,6 +1,7 @@
 import type { Digest } from '../../core/oci/digest.ts';
 import { MEDIA_TYPE } from '../../core/oci/media-type.ts';
 import { attestationOf } from './build-attestation.ts';
+import { type BuiltReferrer, buildReferrer } from './build-referrer.ts';
 import { addBlob, addManifest, type Parts, pointTo, type StoredManifest } from './documents.ts';
 import type { LayerBlob } from './layers.ts';
 import type { SampleImage, SampleLayer, SamplePlatform } from './sample.ts';
@@ -11,6 +12,7 @@ export interface BuiltImage {
   readonly root: StoredManifest;
   readonly manifests: readonly StoredManifest[];
   readonly blobs: ReadonlyMap<Digest, Source>;
+  readonly referrers: readonly BuiltReferrer[];
 }
 
 const CONFIG_TYPE = {
@@ -33,7 +35,8 @@ export function buildImage(image: SampleImage, layer: (recipe: SampleLayer) => L
     const [only, ...rest] = children;
     if (!only || rest.length > 0)
       throw new RangeError(`${image.repository}: a single image has one platform`);
-    return { root: only.manifest, ...parts };
+    const referrers = hang(image, { root: only.manifest, children: [] }, parts);
+    return { root: only.manifest, ...parts, referrers };
   }
   const flavour = flavourOf(image);
   const entries: object[] = children.map(({ each, manifest }) => ({
@@ -47,7 +50,27 @@ export function buildImage(image: SampleImage, layer: (recipe: SampleLayer) => L
   const root = addManifest(parts, flavour === 'oci' ? MEDIA_TYPE.ociIndex : MEDIA_TYPE.dockerList, {
     manifests: entries,
   });
-  return { root, ...parts };
+  const referrers = hang(image, { root, children: children.map(({ manifest }) => manifest) }, parts);
+  return { root, ...parts, referrers };
+}
+
+interface Built {
+  readonly root: StoredManifest;
+  readonly children: readonly StoredManifest[];
+}
+
+function hang(
+  { beside = [] }: SampleImage,
+  { root, children }: Built,
+  parts: Parts,
+): readonly BuiltReferrer[] {
+  const built: BuiltReferrer[] = [];
+  for (const each of beside) {
+    const first = built[0]?.manifest;
+    const subjects = { root: [root], 'each platform': children, beside: first ? [first] : [] }[each.of];
+    for (const subject of subjects) built.push(buildReferrer(subject, each, parts));
+  }
+  return built;
 }
 
 function buildPlatform(

@@ -1,7 +1,11 @@
-import { type Digest, isDigest } from '../../core/oci/digest.ts';
+import { type Digest, digestOf as contentDigest, isDigest } from '../../core/oci/digest.ts';
+import { referrersTag } from '../../core/oci/referrer.ts';
+import { MEDIA_TYPE } from '../../core/oci/media-type.ts';
 import { buildImage } from './build-image.ts';
+import type { BuiltReferrer } from './build-referrer.ts';
 import type { StoredManifest } from './documents.ts';
 import type { LayerBlob } from './layers.ts';
+import { referrersIndex } from './referrer-list.ts';
 import type { SampleImage, SampleLayer } from './sample.ts';
 import type { Source } from './tar.ts';
 
@@ -13,6 +17,7 @@ export interface Repository {
   readonly tags: ReadonlyMap<string, Digest>;
   readonly manifests: ReadonlyMap<Digest, StoredManifest>;
   readonly blobs: ReadonlyMap<Digest, Source>;
+  readonly referrers: readonly BuiltReferrer[];
 }
 
 export interface Catalog {
@@ -32,9 +37,16 @@ interface Shelf extends Repository {
   readonly tags: Map<string, Digest>;
   readonly manifests: Map<Digest, StoredManifest>;
   readonly blobs: Map<Digest, Source>;
+  readonly referrers: BuiltReferrer[];
 }
 
-export function createCatalog(layer: (recipe: SampleLayer) => LayerBlob): Catalog {
+export interface CatalogOptions {
+  readonly layer: (recipe: SampleLayer) => LayerBlob;
+  /** For a registry without a list of referrers: a tag of each subject stands in for it. */
+  readonly standInTags: boolean;
+}
+
+export function createCatalog({ layer, standInTags }: CatalogOptions): Catalog {
   const shelves = new Map<string, Shelf>();
   const blobs = new Map<Digest, Source>();
   const shelf = (name: string): Shelf => {
@@ -61,6 +73,7 @@ export function createCatalog(layer: (recipe: SampleLayer) => LayerBlob): Catalo
         blobs.set(digest, source);
       }
       for (const tag of image.tags) into.tags.set(tag, built.root.digest);
+      keepReferrers(into, built.referrers, standInTags);
       return built.root.digest;
     },
     moveTag: (repository, tag, target) => {
@@ -77,6 +90,25 @@ export function createCatalog(layer: (recipe: SampleLayer) => LayerBlob): Catalo
   };
 }
 
+/** The same one again changes nothing; another one joins those that are there. */
+function keepReferrers(into: Shelf, added: readonly BuiltReferrer[], standInTags: boolean): void {
+  for (const each of added) {
+    if (each.tag !== undefined) into.tags.set(each.tag, each.manifest.digest);
+    if (into.referrers.some(({ manifest }) => manifest.digest === each.manifest.digest)) continue;
+    into.referrers.push(each);
+  }
+  if (!standInTags) return;
+  for (const { subject } of added.filter(({ tag }) => tag === undefined)) {
+    const listed = into.referrers.filter(
+      ({ tag, subject: { digest } }) => tag === undefined && digest === subject.digest,
+    );
+    const bytes = referrersIndex(listed);
+    const manifest = { digest: contentDigest(bytes), mediaType: MEDIA_TYPE.ociIndex, bytes };
+    into.manifests.set(manifest.digest, manifest);
+    into.tags.set(referrersTag(subject.digest), manifest.digest);
+  }
+}
+
 function emptyShelf({ repository, owner }: SampleImage): Shelf {
   return {
     name: repository,
@@ -84,5 +116,6 @@ function emptyShelf({ repository, owner }: SampleImage): Shelf {
     tags: new Map(),
     manifests: new Map(),
     blobs: new Map(),
+    referrers: [],
   };
 }

@@ -5,6 +5,7 @@ import { type Answer, json, registryError, send, text } from './answer.ts';
 import type { CallFacts } from './calls.ts';
 import type { Catalog, Repository } from './catalog.ts';
 import { answerManifest, type ManifestAnswers } from './manifests.ts';
+import { answerReferrers } from './referrer-list.ts';
 import { type Route, routeOf } from './routes.ts';
 import { answerTags } from './tag-list.ts';
 import type { TokenClaims, Tokens } from './tokens.ts';
@@ -14,6 +15,7 @@ export const SERVICE = 'registry.docker.io';
 export interface RegistryParts extends ManifestAnswers {
   readonly catalog: Catalog;
   readonly tokens: Tokens;
+  readonly referrersList: boolean;
   /** Where the challenge sends for a token. */
   readonly realm: string;
   /** The signed address of a blob on the blob origin. */
@@ -33,7 +35,8 @@ function answer(request: IncomingMessage, parts: RegistryParts): Answer {
   const url = new URL(request.url ?? '/', 'http://registry');
   const route = routeOf(request.method ?? '', url.pathname);
   // Docker Hub has no referrers API (docker/roadmap#724) and answers as for any unknown page.
-  if (route.kind === 'referrers' || route.kind === 'other') return text(404, '404 page not found\n');
+  const unknown = route.kind === 'referrers' && !parts.referrersList;
+  if (unknown || route.kind === 'other') return text(404, '404 page not found\n');
   const token = bearer(request, parts.tokens);
   const refusal = () => challenge({ route, token, realm: parts.realm });
   if (token.kind !== 'valid') return refusal();
@@ -44,6 +47,12 @@ function answer(request: IncomingMessage, parts: RegistryParts): Answer {
     case 'write':
       if (request.method !== 'DELETE') return refusal();
       return registryError(405, { code: 'UNSUPPORTED', message: 'The operation is unsupported.' });
+    case 'referrers': {
+      const { reference = '' } = route;
+      if (!isDigest(reference)) return registryError(400, { code: 'DIGEST_INVALID', message: 'no digest' });
+      const page = Number(url.searchParams.get('page') ?? 0);
+      return answerReferrers(repository.referrers, { repository: repository.name, digest: reference, page });
+    }
     case 'tags':
       return answerTags(repository, url.searchParams);
     case 'blob head':

@@ -29,6 +29,16 @@ export interface SampleRun {
   readonly StopSignal?: string;
 }
 
+/** A signature, an SBOM, a provenance statement about an image. */
+export interface SampleReferrer {
+  readonly what: 'signature' | 'sbom' | 'attestation';
+  /** `subject`: the manifest names what it speaks of · `cosign tag`: a tag does, made from its digest. */
+  readonly way: 'subject' | 'cosign tag';
+  /** `beside`: of the first referrer before it, as a signature of an SBOM. */
+  readonly of: 'root' | 'each platform' | 'beside';
+  readonly says?: string;
+}
+
 export interface SampleImage {
   /** `library/nginx` */
   readonly repository: string;
@@ -42,6 +52,8 @@ export interface SampleImage {
   readonly run?: SampleRun;
   /** Annotations of the manifests (OCI formats only). */
   readonly annotations?: Readonly<Record<string, string>>;
+  /** What the publisher has hung beside it. */
+  readonly beside?: readonly SampleReferrer[];
   /** Only this account can see the repository. */
   readonly owner?: string;
 }

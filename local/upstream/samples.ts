@@ -92,6 +92,18 @@ export const SAMPLES: readonly SampleImage[] = [
     },
   },
   {
+    repository: 'acme/web',
+    tags: ['2.4', '2.4.1'],
+    createdAt: '2025-03-11T10:12:00Z',
+    format: 'oci index',
+    platforms: [AMD64, ARM64].map((platform) => ({ platform, layers: webLayers(platform) })),
+    run: { Cmd: ['web'], Labels: { 'org.opencontainers.image.vendor': 'ACME Web Team' } },
+    beside: [
+      { what: 'sbom', way: 'subject', of: 'each platform' },
+      { what: 'signature', way: 'cosign tag', of: 'root' },
+    ],
+  },
+  {
     repository: 'acme/private-base',
     tags: ['1.0'],
     createdAt: '2024-02-01T09:00:00Z',
@@ -166,6 +178,20 @@ function redisLayers() {
       files: [{ path: 'usr/local/bin/redis-server', sizeBytes: 4 * MB, mode: 0o755 }],
     }),
     script('usr/local/bin/docker-entrypoint.sh', createdAt),
+  ];
+}
+
+function webLayers(platform: Platform) {
+  const createdAt = '2025-03-11T10:11:00Z';
+  return [
+    alpineBase('3.21.3', platform, '2025-04-16T14:50:00Z'),
+    buildStep({
+      what: 'acme-web-2.4.1',
+      command: 'COPY web /usr/local/bin/web # buildkit',
+      platform,
+      createdAt,
+      files: [{ path: 'usr/local/bin/web', sizeBytes: 0.9 * MB, mode: 0o755 }],
+    }),
   ];
 }
 

@@ -29,6 +29,8 @@ export interface UpstreamOptions {
   /** What all downloads together may have, so that progress can be seen; default unlimited. */
   readonly bytesPerSecond?: number;
   readonly images?: readonly SampleImage[];
+  /** It keeps a list of referrers, as Harbor, Zot and ECR do; Docker Hub does not, and tags stand in for it. */
+  readonly referrersList?: boolean;
 }
 
 /** A running sample Docker Hub: registry, token service and blob origin, each its own origin. */
@@ -59,7 +61,9 @@ const LOOPBACK = '127.0.0.1';
 export async function startUpstream(options: UpstreamOptions = {}): Promise<Upstream> {
   const { pullLimit = 100, images = SAMPLES, now = Date.now } = options;
   const cacheDir = options.dataDir ?? join(tmpdir(), 'mirror-sample-hub');
-  const catalog = createCatalog(openLayers(join(cacheDir, 'sample-layers.jsonl')));
+  const layer = openLayers(join(cacheDir, 'sample-layers.jsonl'));
+  const { referrersList = false } = options;
+  const catalog = createCatalog({ layer, standInTags: !referrersList });
   for (const image of images) catalog.addImage(image);
 
   const log = createCallLog(now);
@@ -90,6 +94,7 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
         catalog,
         tokens,
         budget,
+        referrersList,
         realm: `${authOrigin.origin}/token`,
         blobUrl: (digest) => `${blobOrigin.origin}${signer.sign(digest)}`,
       }),
