@@ -1,4 +1,4 @@
-import type { Descriptor } from '../../core/oci/descriptor.ts';
+import * as v from 'valibot';
 import type { Digest } from '../../core/oci/digest.ts';
 import { type Manifest, parseManifest } from '../../core/oci/manifest.ts';
 import { MEDIA_TYPE } from '../../core/oci/media-type.ts';
@@ -120,25 +120,19 @@ async function addToTag(target: Repository, { subject, manifests, signal }: Addi
   const there = new Set(before?.manifests.map(({ digest }) => digest));
   const added = manifests.filter(({ digest }) => !there.has(digest));
   if (added.length === 0) return;
-  const entries = [
-    ...(before?.manifests ?? []).map(entryOf),
-    ...added.map((each) => entryOf(asListed(each))),
-  ];
-  const document = { schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests: entries };
+  // What others wrote there stays as they wrote it.
+  const old = v.parse(rawIndex, before ? JSON.parse(Buffer.from(before.bytes).toString('utf8')) : {});
+  const manifestsNow = [...(old.manifests ?? []), ...added.map(entryOf)];
+  const document = { schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, ...old, manifests: manifestsNow };
   const index = parseManifest(Buffer.from(JSON.stringify(document)), MEDIA_TYPE.ociIndex);
   await target.putManifest(tag, index, signal);
 }
 
-const asListed = (manifest: Manifest): Descriptor => ({
+const rawIndex = v.looseObject({ manifests: v.optional(v.array(v.looseObject({}))) });
+
+const entryOf = (manifest: Manifest): object => ({
   mediaType: manifest.mediaType,
   digest: manifest.digest,
-  sizeBytes: manifest.bytes.byteLength,
+  size: manifest.bytes.byteLength,
   ...(manifest.kind === 'image' && { artifactType: manifest.artifactType }),
-});
-
-const entryOf = ({ mediaType, digest, sizeBytes, artifactType }: Descriptor): object => ({
-  mediaType,
-  digest,
-  size: sizeBytes,
-  ...(artifactType !== undefined && { artifactType }),
 });
