@@ -1,10 +1,13 @@
 import { BodyTooLarge } from './body.ts';
+import { ConnectFailed } from './connect-failed.ts';
 import { type ErrorPlace, RegistryError } from './errors.ts';
 import { AddressRefused } from './guard.ts';
 import { redact } from './redact.ts';
 
 /** No second try mends a certificate or a name that does not exist. */
 const FINAL = /^(ENOTFOUND|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS|ERR_SSL|ERR_INVALID|EPROTO)/;
+/** A proxy that has answered will not answer otherwise. */
+const isFinal = (code: string): boolean => FINAL.test(code) || code === 'PROXY_REFUSED';
 const TIMEOUTS = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
@@ -27,7 +30,9 @@ export function connectionError(error: unknown, place: ErrorPlace): RegistryErro
   }
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  const detail = redact([code, message].filter((text) => text !== '').join(': '));
+  // A connection that did not come about tells in a sentence where to, and at what it failed.
+  const words = error instanceof ConnectFailed ? [message] : [code, message].filter((text) => text !== '');
+  const detail = redact(words.join(': '));
   if (TIMEOUTS.has(code)) {
     return new RegistryError({ ...place, code: 'timeout', detail, retryable: true }, error);
   }
@@ -38,7 +43,7 @@ export function connectionError(error: unknown, place: ErrorPlace): RegistryErro
   if (place.operation === 'start upload' && /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(code)) {
     return new RegistryError({ ...place, code: 'upload cut', detail, retryable: true }, error);
   }
-  return new RegistryError({ ...place, code: 'unreachable', detail, retryable: !FINAL.test(code) }, error);
+  return new RegistryError({ ...place, code: 'unreachable', detail, retryable: !isFinal(code) }, error);
 }
 
 function codeOf(error: unknown): string {

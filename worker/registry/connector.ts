@@ -1,7 +1,12 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction, type OnReadOpts } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
+import { connectFailed } from './connect-failed.ts';
 import { AddressRefused, isPublicAddress } from './guard.ts';
+import { NotForPipe } from './pipe/pipe-error.ts';
+import type { ProxyOf } from './proxy.ts';
+import { openTunnel } from './tunnel.ts';
 
 export interface ConnectorOptions {
   /** `host:port` that may be private, exactly as written. */
@@ -9,8 +14,10 @@ export interface ConnectorOptions {
   readonly connectMs: number;
   /** The system's resolver unless a test brings its own. */
   readonly lookup?: LookupFunction | undefined;
-  /** Certificates (PEM) that are believed instead of the system's, for a registry of one's own. */
-  readonly ca?: string | undefined;
+  /** Whose certificates are believed, where that is not the system's list alone. */
+  readonly secureContext?: SecureContext | undefined;
+  /** Which proxy to go through, if any. It resolves names itself, so only literal addresses are judged then. */
+  readonly proxyOf?: ProxyOf | undefined;
   /** Where a connection puts what it reads; without it Node's streams do that. */
   readonly onread?: OnReadOpts | undefined;
 }
@@ -19,26 +26,48 @@ export interface ConnectorOptions {
  * Connections to public addresses only. Judged three times, because each alone was beaten when tried:
  * an address literal never reaches a lookup, a name can resolve differently the second time (so the checked
  * answer is what is connected to), and the peer is asked once more after connecting.
- * HTTP/2 is off, so that one connection belongs to one host.
+ * HTTP/2 is off, so that one connection belongs to one host. What goes wrong is ConnectFailed or AddressRefused.
  */
 export function guardedConnector(options: ConnectorOptions): buildConnector.connector {
-  const { listed, connectMs, ca, onread, lookup = systemLookup } = options;
-  const base = { allowH2: false, timeout: connectMs, ...(ca && { ca }), ...(onread && { onread }) };
+  const { listed, connectMs, secureContext, proxyOf, onread, lookup = systemLookup } = options;
+  const base = {
+    allowH2: false,
+    timeout: connectMs,
+    ...(secureContext && { secureContext }),
+    ...(onread && { onread }),
+  };
   const open = buildConnector({ ...base, lookup });
   const guarded = buildConnector({ ...base, lookup: publicOnly(lookup) });
   return (to, callback) => {
     const host = to.hostname.replace(/^\[|\]$/g, '');
     const port = to.port || (to.protocol === 'http:' ? '80' : '443');
-    const name = isIP(host) === 6 ? `[${host}]` : host;
-    if (listed.has(`${name}:${port}`)) return open(to, callback);
-    if (isIP(host) !== 0 && !isPublicAddress(host)) return callback(refused(host, port), null);
-    return guarded(to, (...result) => {
-      const [error, socket] = result;
-      if (error) return callback(error, null);
+    const place = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+    const fail = (error: Error): void =>
+      callback(error instanceof AddressRefused ? error : connectFailed(error, place), null);
+    const done: buildConnector.Callback = (...[error, socket]) =>
+      error ? fail(error) : callback(null, socket);
+    const mayBePrivate = listed.has(place);
+    if (!mayBePrivate && isIP(host) !== 0 && !isPublicAddress(host)) return fail(refused(host, port));
+    const proxy = proxyOf?.({ protocol: to.protocol, host, port });
+    if (proxy) {
+      // Node ignores `onread` where TLS runs over a socket that is open already (nodejs.org/api/tls.html, tls.connect).
+      if (onread) return callback(new NotForPipe('it is reached through a proxy'), null);
+      openTunnel({ proxy, place, connectMs }).then(
+        (socket) => {
+          if (to.protocol === 'http:') return callback(null, socket);
+          open({ ...to, httpSocket: socket }, done);
+        },
+        (error: Error) => callback(error, null),
+      );
+      return;
+    }
+    if (mayBePrivate) return open(to, done);
+    guarded(to, (...[error, socket]) => {
+      if (error) return fail(error);
       const peer = socket.remoteAddress ?? '';
       if (isPublicAddress(peer)) return callback(null, socket);
       socket.destroy();
-      return callback(refused(host, port), null);
+      return fail(refused(host, port));
     });
   };
 }

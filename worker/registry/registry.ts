@@ -1,23 +1,26 @@
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, OnReadOpts } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { type Digest, isDigest } from '../../core/oci/digest.ts';
 import type { Manifest } from '../../core/oci/manifest.ts';
 import { isTag } from '../../core/oci/reference.ts';
+import { accountFirst, type RefusedAccount } from './account-first.ts';
 import { type Authorization, challengeAuthorization } from './authorization.ts';
 import { getBlobBytes, headBlob, openBlob } from './blobs.ts';
+import { trusting } from './certificates.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { guardedConnector } from './connector.ts';
 import { DEFAULT_TIMEOUTS, guardedDispatcher, type Timeouts } from './dispatcher.ts';
 import type { RegistryEndpoint } from './endpoint.ts';
 import { anonymous, type Keychain } from './keychain.ts';
 import { getManifest, headManifest, type ManifestFacts, putManifest } from './manifests.ts';
-import { openPipe, type PipeBody, type PipeSource } from './pipe/pipe.ts';
+import { openPipe, type Pipe, type PipeBody, type PipeSource } from './pipe/pipe.ts';
+import type { ProxyOf } from './proxy.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { listReferrers } from './referrers.ts';
 import { listTags } from './tags.ts';
 import { openTokens } from './tokens.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type Transport } from './transport.ts';
 import { type BlobSource, putBlob } from './upload.ts';
 
 export interface RegistryOptions {
@@ -26,20 +29,30 @@ export interface RegistryOptions {
   readonly keychain?: Keychain | undefined;
   /** Instead of the dance: `headerAuthorization` for Amazon ECR. */
   readonly authorization?: Authorization | undefined;
-  readonly onRateLimit?: ((limit: RateLimit) => void) | undefined;
+  readonly onRateLimit?: ((limit: RateLimit, access: Access) => void) | undefined;
+  /** Told once a repository, where an account was not taken for what is public. */
+  readonly onAccountRefused?: ((refused: RefusedAccount) => void) | undefined;
   readonly timeouts?: Timeouts | undefined;
   readonly clock?: Clock | undefined;
   readonly lookup?: LookupFunction | undefined;
-  /** Certificates (PEM) that are believed instead of the system's. */
+  /** Certificates (PEM) that are believed beside the system's. */
   readonly ca?: string | undefined;
+  /** Proxies to go through; none by default. Blobs then have one way only, undici's. */
+  readonly proxyOf?: ProxyOf | undefined;
 }
+
+/** In whose name a repository is asked: the keychain's account where it has one, or nobody's. */
+export type Access = 'account' | 'anonymous';
 
 /** One registry: its connections, tokens and limits. */
 export interface Registry {
   /** Canonical: `docker.io`. */
   readonly host: string;
-  /** Throws a RangeError on a name that would change the path of the request. */
-  repository(name: string): Repository;
+  /**
+   * Throws a RangeError on a name that would change the path of the request. By default with the account, where there
+   * is one; connections are shared, tokens are not.
+   */
+  repository(name: string, access?: Access): Repository;
   /** Cuts what is still open. */
   close(): Promise<void>;
 }
@@ -74,55 +87,92 @@ export interface RepositoryPipe {
 const REPOSITORY = /^[a-z0-9]+(?:(?:[._-]+|\/)[a-z0-9]+)*$/;
 
 export function openRegistry(options: RegistryOptions): Registry {
-  const { endpoint, timeouts = DEFAULT_TIMEOUTS, lookup, ca, clock = systemClock } = options;
-  const guard = { listed: endpoint.listed, connectMs: timeouts.connectMs, lookup, ca };
+  const { endpoint, timeouts = DEFAULT_TIMEOUTS, lookup, ca, proxyOf, clock = systemClock } = options;
+  const secureContext = ca === undefined ? undefined : trusting(ca);
+  const guard = { listed: endpoint.listed, connectMs: timeouts.connectMs, lookup, secureContext, proxyOf };
   const dispatcher = guardedDispatcher(guardedConnector(guard), timeouts);
-  const account = (options.keychain ?? anonymous)(endpoint.host);
+  const account = options.authorization ? undefined : (options.keychain ?? anonymous)(endpoint.host);
   const tokens = openTokens({ endpoint, dispatcher, clock });
-  const authorization = options.authorization ?? challengeAuthorization({ tokens, account });
-  const { onRateLimit } = options;
-  const transport = createTransport({
-    endpoint,
-    dispatcher,
-    authorization,
-    clock,
-    onRateLimit,
-    commitMs: timeouts.commitMs,
-  });
-  const pipe = openPipe(transport, {
-    connector: (onread) => guardedConnector({ ...guard, onread }),
-    timeouts,
-  });
+  const hasPipe = !isProxied(endpoint, proxyOf);
+
+  const openDoor = (access: Access): Door => {
+    const shown = access === 'account' ? account : undefined;
+    const transport = createTransport({
+      endpoint,
+      dispatcher,
+      authorization: options.authorization ?? challengeAuthorization({ tokens, account: shown }),
+      clock,
+      onRateLimit: (limit) => options.onRateLimit?.(limit, shown ? 'account' : 'anonymous'),
+      commitMs: timeouts.commitMs,
+    });
+    const connector = (onread: OnReadOpts) => guardedConnector({ ...guard, onread });
+    return { transport, pipe: hasPipe ? openPipe(transport, { connector, timeouts }) : undefined };
+  };
+  const doors = new Map<Access, Door>();
+  const door = (access: Access): Door => {
+    const known = doors.get(access) ?? openDoor(access);
+    doors.set(access, known);
+    return known;
+  };
+  const refused = new Set<string>();
+
   return {
     host: endpoint.host,
-    repository: (repository) => {
-      if (!REPOSITORY.test(repository)) throw new RangeError(`not a repository: ${repository.slice(0, 100)}`);
-      const at = (key: string): { repository: string; key: string } => {
-        if (!isTag(key) && !isDigest(key)) throw new RangeError(`not a tag or digest: ${key.slice(0, 100)}`);
-        return { repository, key };
-      };
-      return {
-        host: endpoint.host,
-        name: repository,
-        headManifest: async (key, signal) => headManifest(transport, at(key), signal),
-        getManifest: async (key, signal) => getManifest(transport, at(key), signal),
-        putManifest: async (key, manifest, signal) => putManifest(transport, at(key), { manifest, signal }),
-        headBlob: (blob, signal) => headBlob(transport, { repository, blob }, signal),
-        getBlobBytes: (blob, maxBytes, signal) =>
-          getBlobBytes(transport, { repository, blob }, { maxBytes, signal }),
-        openBlob: (blob, signal) => openBlob(transport, { repository, blob }, signal),
-        putBlob: (blob, source) => putBlob(transport, { repository, blob }, source),
-        listTags: (signal) => listTags(transport, repository, signal),
-        listReferrers: (digest, signal) => listReferrers(transport, { repository, digest }, signal),
-        pipe: {
-          open: (blob, signal) => pipe.open({ repository, blob }, signal),
-          put: (blob, source) => pipe.put({ repository, blob }, source),
-        },
-      };
+    repository: (name, access = 'account') => {
+      if (!REPOSITORY.test(name)) throw new RangeError(`not a repository: ${name.slice(0, 100)}`);
+      const nobody = (): Repository => repositoryAt(door('anonymous'), name);
+      if (options.authorization) return repositoryAt(door('account'), name);
+      if (!account || access === 'anonymous') return nobody();
+      return accountFirst({
+        account: repositoryAt(door('account'), name),
+        anonymous: nobody(),
+        user: account.user,
+        refused,
+        onRefused: options.onAccountRefused,
+      });
     },
     close: async () => {
-      pipe.close();
+      for (const { pipe } of doors.values()) pipe?.close();
       await dispatcher.destroy();
     },
   };
+}
+
+/** The ways in for one account, or for nobody. */
+interface Door {
+  readonly transport: Transport;
+  readonly pipe: Pipe | undefined;
+}
+
+function repositoryAt({ transport, pipe }: Door, repository: string): Repository {
+  const at = (key: string): { repository: string; key: string } => {
+    if (!isTag(key) && !isDigest(key)) throw new RangeError(`not a tag or digest: ${key.slice(0, 100)}`);
+    return { repository, key };
+  };
+  return {
+    host: transport.endpoint.host,
+    name: repository,
+    headManifest: async (key, signal) => headManifest(transport, at(key), signal),
+    getManifest: async (key, signal) => getManifest(transport, at(key), signal),
+    putManifest: async (key, manifest, signal) => putManifest(transport, at(key), { manifest, signal }),
+    headBlob: (blob, signal) => headBlob(transport, { repository, blob }, signal),
+    getBlobBytes: (blob, maxBytes, signal) =>
+      getBlobBytes(transport, { repository, blob }, { maxBytes, signal }),
+    openBlob: (blob, signal) => openBlob(transport, { repository, blob }, signal),
+    putBlob: (blob, source) => putBlob(transport, { repository, blob }, source),
+    listTags: (signal) => listTags(transport, repository, signal),
+    listReferrers: (digest, signal) => listReferrers(transport, { repository, digest }, signal),
+    ...(pipe && {
+      pipe: {
+        open: (blob, signal) => pipe.open({ repository, blob }, signal),
+        put: (blob, source) => pipe.put({ repository, blob }, source),
+      },
+    }),
+  };
+}
+
+function isProxied({ origin }: RegistryEndpoint, proxyOf: ProxyOf | undefined): boolean {
+  const { protocol, hostname, port } = new URL(origin);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return proxyOf?.({ protocol, host, port: port || (protocol === 'http:' ? '80' : '443') }) !== undefined;
 }

@@ -153,7 +153,7 @@ function refused({ status, headers, body }: Answer, { place, wanted, now }: Refu
 
 /** The same error, said of the account. */
 export function accountRefused(error: RegistryError, account: Account): RegistryError {
-  const detail = `${error.host} does not take the account ${redact(account.user).slice(0, 60)} (${error.detail})`;
+  const detail = `it does not take the account ${redact(account.user).slice(0, 60)} (${error.detail})`;
   return new RegistryError({ ...error, detail, code: 'credentials rejected', retryable: false }, error);
 }
 

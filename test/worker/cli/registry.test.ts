@@ -195,7 +195,9 @@ describeIfThere('into Debian’s docker-registry', () => {
     const args = ['copy', ...flags, `${world.host}/acme/secret:1`, `${registry.host}/acme/wrong`];
     const { code, err } = await mirror(args, { env: { DOCKER_CONFIG: docker } });
     expect(code).toBe(1);
-    expect(err).toMatch(/is private on/);
+    expect(err).toMatch(
+      /to us: it does not take the account acme \(incorrect username or password\)\.\n {2}Check the account/,
+    );
     expect(err).not.toMatch(/hunter2|YWNtZT/);
   });
 });

@@ -41,9 +41,9 @@ export async function startEcrTarget(
   const registry = openRegistry({
     endpoint,
     clock: handClock(),
-    authorization: headerAuthorization((why) => {
-      if (why === 'renew' || !header) {
-        logins.push(why);
+    authorization: headerAuthorization((refused) => {
+      if (refused !== undefined || !header) {
+        logins.push(refused === undefined ? 'use' : 'renew');
         header = login();
       }
       return header;

@@ -71,8 +71,8 @@ describe.each(TRANSFERS)('a target of %s that fails', (_way, by) => {
 
   test('because the token ran out gets a new one, and the blob once more', async () => {
     let current = 'Basic old';
-    const authorization = headerAuthorization(async (why) => {
-      current = why === 'renew' ? 'Basic new' : current;
+    const authorization = headerAuthorization(async (refused) => {
+      current = refused === undefined ? current : 'Basic new';
       return current;
     });
     const expired = errorBody(

@@ -1,0 +1,80 @@
+import type { Socket } from 'node:net';
+import { buildConnector } from 'undici';
+import { ConnectFailed } from './connect-failed.ts';
+
+export interface Tunnel {
+  readonly proxy: URL;
+  /** `host:port` to reach; the proxy resolves the name. */
+  readonly place: string;
+  readonly connectMs: number;
+}
+
+/** As much of a proxy's answer as is read before it is given up. */
+const HEAD_MAX_BYTES = 16 * 1024;
+
+/**
+ * A connection through an HTTP proxy, open for whatever comes next (RFC 9110, 9.3.6 CONNECT). Plain HTTP goes through
+ * a tunnel too: one way for both. Rejects with ConnectFailed.
+ */
+export async function openTunnel({ proxy, place, connectMs }: Tunnel): Promise<Socket> {
+  // The proxy is the operator's own word, so its address may be anything.
+  const connect = buildConnector({ allowH2: false, timeout: connectMs });
+  const { protocol, hostname, host } = proxy;
+  const port = proxy.port || (protocol === 'http:' ? '80' : '443');
+  const failed = (error: Error, why: string): ConnectFailed => {
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : 'PROXY_REFUSED';
+    const text = `the proxy ${hostname}:${port} ${why}`;
+    return new ConnectFailed({ code, phase: 'proxy', place }, new Error(text, { cause: error }));
+  };
+  const socket = await new Promise<Socket>((resolve, reject) => {
+    connect({ protocol, hostname, host, port }, (...[error, opened]) => {
+      if (error) return reject(failed(error, `cannot be reached (${codeOf(error)})`));
+      if (opened) resolve(opened);
+    });
+  });
+  try {
+    const status = await ask(socket, { proxy, place, connectMs });
+    if (status >= 200 && status < 300) return socket;
+    const why = status === 407 ? 'asks for a user name and a password (HTTP 407)' : `answered HTTP ${status}`;
+    throw failed(new Error(why), `does not open a connection to ${place}: it ${why}`);
+  } catch (error) {
+    socket.destroy();
+    if (error instanceof ConnectFailed) throw error;
+    const cause = error instanceof Error ? error : new Error(String(error));
+    throw failed(cause, `did not open a connection to ${place} (${codeOf(cause)})`);
+  }
+}
+
+/** Sends CONNECT and reads the answer's head, and not a byte more: what follows belongs to the other end. */
+function ask(socket: Socket, { proxy, place, connectMs }: Tunnel): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const login = [proxy.username, proxy.password].map(decodeURIComponent).join(':');
+  const authorization = `Proxy-Authorization: Basic ${Buffer.from(login).toString('base64')}\r\n`;
+  let head = '';
+  const onReadable = (): void => {
+    for (;;) {
+      const byte: Buffer | null = socket.read(1);
+      if (byte === null) return;
+      head += byte.toString('latin1');
+      if (head.endsWith('\r\n\r\n')) {
+        const status = /^HTTP\/1\.[01] ([1-5][0-9]{2})\b/.exec(head)?.[1];
+        return status ? resolve(Number(status)) : reject(new Error('no HTTP answer'));
+      }
+      if (head.length > HEAD_MAX_BYTES) return reject(new Error('an endless answer'));
+    }
+  };
+  const onEnd = (): void => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
+  const onTimeout = (): void => reject(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' }));
+  socket.on('readable', onReadable).on('error', reject).on('end', onEnd).on('close', onEnd);
+  socket.setTimeout(connectMs, onTimeout);
+  socket.write(`CONNECT ${place} HTTP/1.1\r\nHost: ${place}\r\n${login === ':' ? '' : authorization}\r\n`);
+  return promise.finally(() => {
+    socket.off('readable', onReadable).off('error', reject).off('end', onEnd).off('close', onEnd);
+    socket.off('timeout', onTimeout).setTimeout(0);
+  });
+}
+
+function codeOf(error: Error): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0]);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+}
