@@ -36,7 +36,7 @@ export function sizeOfOne({ facts }: Image): number {
   return sizes.length ? Math.max(...sizes) : (facts?.sizeBytes ?? 0);
 }
 
-/** `7 platforms, 2 attestations · +1 signature and 2 SBOMs`. */
+/** `7 platforms, 2 attestations · +1 signature, 2 SBOMs`. */
 function contents(image: Image): string {
   const { facts } = image;
   if (!facts) return '';

@@ -1,22 +1,5 @@
-import type { ReferrerKind } from '../../core/oci/referrer.ts';
+import { referrerWords } from '../../core/oci/referrer.ts';
 import type { CopyResult, Image } from '../../core/request/request.ts';
-import { listing, plural } from './words.ts';
-
-const NOUNS: Readonly<Record<ReferrerKind, string>> = {
-  signature: 'signature',
-  attestation: 'attestation',
-  sbom: 'SBOM',
-  other: 'artifact',
-};
-
-/** `1 signature and 2 SBOMs`; empty where there are none. */
-export function referrerWords(counts: Readonly<Partial<Record<ReferrerKind, number>>>): string {
-  const kinds = Object.entries(NOUNS).flatMap(([kind, noun]) => {
-    const count = Object.entries(counts).find(([each]) => each === kind)?.[1] ?? 0;
-    return count > 0 ? [plural(count, noun)] : [];
-  });
-  return listing(kinds);
-}
 
 /** What speaks of the image, for who decides: it is approved with it. */
 export function besideImage({ referrers }: Image): string {

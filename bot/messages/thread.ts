@@ -1,5 +1,6 @@
 import type { RequestEvent } from '../../core/request/event.ts';
 import { familiarReference } from '../../core/oci/reference.ts';
+import { referrerWords } from '../../core/oci/referrer.ts';
 import { mirrorCommand } from '../../core/request/failure.ts';
 import { type Image, imagesOf, isSettled, type RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
@@ -8,7 +9,7 @@ import { LIMITS } from './limits.ts';
 import { failureBlocks } from './failure.ts';
 import { findingsLines, severityWords } from './findings.ts';
 import { bold, code, codeBlock, joined, type Mrkdwn, mrkdwn, user } from './mrkdwn.ts';
-import { besideResult, referrerWords } from './referrers.ts';
+import { besideResult } from './referrers.ts';
 import { bytes, duration, listing, plural } from './words.ts';
 
 /** One event as a line in the thread. */

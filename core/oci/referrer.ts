@@ -39,3 +39,25 @@ export function referrerKind(artifactType: string): ReferrerKind {
   if (/cosign|sigstore|notary|signature|\.sig\b/.test(type)) return 'signature';
   return 'other';
 }
+
+export type ReferrerCounts = Readonly<Partial<Record<ReferrerKind, number>>>;
+
+export function countReferrers(referrers: readonly Pick<Referrer, 'kind'>[]): ReferrerCounts {
+  const counts: Partial<Record<ReferrerKind, number>> = {};
+  for (const { kind } of referrers) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+const NOUNS: Readonly<Record<ReferrerKind, string>> = {
+  signature: 'signature',
+  attestation: 'attestation',
+  sbom: 'SBOM',
+  other: 'artifact',
+};
+
+/** `1 signature, 2 SBOMs`; empty where there are none. */
+export const referrerWords = (counts: ReferrerCounts): string =>
+  REFERRER_KINDS.flatMap((kind) => {
+    const count = counts[kind] ?? 0;
+    return count > 0 ? [`${count} ${NOUNS[kind]}${count === 1 ? '' : 's'}`] : [];
+  }).join(', ');

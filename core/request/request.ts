@@ -1,7 +1,7 @@
 import type { Digest } from '../oci/digest.ts';
 import type { EcrRepositoryName } from '../oci/ecr-repository-name.ts';
 import type { Platform } from '../oci/platform.ts';
-import type { Referrer, ReferrerKind } from '../oci/referrer.ts';
+import type { Referrer, ReferrerCounts } from '../oci/referrer.ts';
 import type { Reference } from '../oci/reference.ts';
 import type { RequestEvent } from './event.ts';
 import type { Failure } from './failure.ts';
@@ -73,7 +73,7 @@ export interface PinnedReferrers {
   readonly list?: readonly Referrer[];
   /** Too many: the digest of their list, which is kept as a row of its own. */
   readonly listDigest?: Digest;
-  readonly counts: Readonly<Partial<Record<ReferrerKind, number>>>;
+  readonly counts: ReferrerCounts;
   /** Compressed size of all their blobs and manifests. */
   readonly sizeBytes: number;
   /** They could not all be listed, and why: some may exist that are not copied. */
@@ -82,7 +82,7 @@ export interface PinnedReferrers {
 
 /** What became of the pinned referrers. */
 export interface ReferrersResult {
-  readonly copied: Readonly<Partial<Record<ReferrerKind, number>>>;
+  readonly copied: ReferrerCounts;
   readonly refused: number;
   /** Why the first of those was refused. */
   readonly why?: string;

@@ -35,10 +35,10 @@ describe('signatures and SBOMs of an image', () => {
     const { hub, local } = here;
     const id = await ask(here, '/mirror nginx:1.21-alpine base-images/nginx');
     const card = await cardOf(here, id, 'waiting for');
-    expect(textOf(card)).toContain('1 attestation · +1 signature and 2 SBOMs');
+    expect(textOf(card)).toContain('1 attestation · +1 signature, 2 SBOMs');
     await here.bob.click(card, 'approve');
     const { replies } = await threadOf(here, id, 'In ECR');
-    expect(replies.map(textOf).join('\n')).toContain('1 attestation, +1 signature and 2 SBOMs came along');
+    expect(replies.map(textOf).join('\n')).toContain('1 attestation, +1 signature, 2 SBOMs came along');
 
     const digest = hub.digestOf('library/nginx', '1.21-alpine');
     const cosign = `${referrersTag(digest)}.sig`;

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { formatPlatform, type Platform } from '../../core/oci/platform.ts';
-import { parsePlatform } from '../../core/oci/platform.ts';
+import { formatPlatform, parsePlatform, type Platform } from '../../core/oci/platform.ts';
 
 export interface Options {
   /** Empty = the whole image. */
@@ -8,6 +7,8 @@ export interface Options {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly dryRun: boolean;
+  /** Signatures, attestations and SBOMs beside the image come along. */
+  readonly referrers: boolean;
   /** Blobs under way at once, over all images. */
   readonly concurrency: number;
   /** `host` or `host:port`, as in references. */
@@ -41,11 +42,13 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       args: [...args],
       strict: true,
       allowPositionals: true,
+      allowNegative: true,
       options: {
         platform: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
         quiet: { type: 'boolean', short: 'q', default: false },
         'dry-run': { type: 'boolean', default: false },
+        referrers: { type: 'boolean', default: true },
         concurrency: { type: 'string' },
         'insecure-host': { type: 'string', multiple: true, default: [] },
         'endpoint-url': { type: 'string' },
@@ -59,6 +62,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       json: values.json,
       quiet: values.quiet,
       dryRun: values['dry-run'],
+      referrers: values.referrers,
       concurrency: values.concurrency,
       insecureHosts: values['insecure-host'],
       endpointUrl: values['endpoint-url'],
@@ -78,6 +82,7 @@ interface Typed {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly dryRun: boolean;
+  readonly referrers: boolean;
   readonly concurrency: string | undefined;
   readonly insecureHosts: readonly string[];
   readonly endpointUrl: string | undefined;

@@ -11,10 +11,11 @@ export interface Asked {
 
 /** The line that copies one image, ready to paste. */
 export function copyCommand(options: Options, { source, target }: Pair): string {
-  const { endpointUrl, insecureHosts, platforms } = options;
+  const { endpointUrl, insecureHosts, platforms, referrers } = options;
   return [
     'npx mirror copy',
     ...platforms.map((platform) => `--platform ${formatPlatform(platform)}`),
+    ...(referrers ? [] : ['--no-referrers']),
     ...insecureHosts.map((host) => `--insecure-host ${host}`),
     ...(endpointUrl === undefined ? [] : [`--endpoint-url ${endpointUrl}`]),
     familiarReference(source),

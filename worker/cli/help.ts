@@ -20,6 +20,7 @@ credentials are used, and a missing repository is created (immutable tags, scan 
 Other registries are used with the accounts of docker login.
 
   --platform os/arch[/variant]   only this platform; may be repeated: several become a new index
+  --no-referrers                 without the signatures, attestations and SBOMs beside the image
   --dry-run                      the same as plan, for copy and list
   --json                         one JSON object an image on stdout
   --quiet, -q                    no progress and no summary

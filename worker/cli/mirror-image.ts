@@ -4,10 +4,11 @@ import { familiarReference, referenceKey } from '../../core/oci/reference.ts';
 import { copyImage } from '../copy/copy-image.ts';
 import { pick } from '../copy/pick.ts';
 import type { Flights } from '../copy/flights.ts';
-import { imageBlobs, planCopy } from '../copy/plan.ts';
+import { type CopyPlan, imageBlobs, planCopy } from '../copy/plan.ts';
 import type { Progress } from '../copy/progress.ts';
 import { putTag } from '../copy/put-tag.ts';
-import { fetchTree, manifestsOf } from '../copy/tree.ts';
+import { fetchTree, type ImageTree, manifestsOf } from '../copy/tree.ts';
+import { copyBeside, findBeside, plannedBeside } from './beside.ts';
 import type { Options } from './command-line.ts';
 import { copyCommand } from './copy-command.ts';
 import { Failed } from './failed.ts';
@@ -62,6 +63,7 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
   const refusal = refusalOf(planCopy(tree), job);
   if (refusal) throw new Failed(refusal);
   const plan = planCopy(tree, await target.present(blobs, signal));
+  const found = options.referrers ? await findBeside(source, { tree, newIndex, signal }) : undefined;
   if (job.dryRun) {
     const missing = new Set(plan.blobs.map((blob) => blob.digest));
     const pulls = session.rateLimit(pair.source.registry);
@@ -78,6 +80,7 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
       manifestGets,
       ...(pulls && { pulls }),
       createsRepository: standing.kind === 'no repository',
+      ...(found && { beside: plannedBeside(found) }),
     };
   }
 
@@ -91,6 +94,10 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
   };
   await copyImage({ source, target: repository, tree, plan, signal, concurrency, flights, onProgress });
   target.arrived([...blobs, ...manifestsOf(tree)].map((each) => each.digest));
+  const { kind } = pair.target;
+  const copy = (each: ImageTree, of: CopyPlan) =>
+    copyImage({ source, target: repository, tree: each, plan: of, signal, concurrency, flights });
+  const beside = found && (await copyBeside({ found, repository, target, kind, copy, signal }));
   const put = await putTag({ target: repository, tag, manifest: tree.manifest, signal });
   if (put.kind === 'conflict') throw taken(job, digest, put.holds);
   const brought = blobs.filter((blob) => ours.has(`${repository.host}/${repository.name}@${blob.digest}`));
@@ -102,6 +109,7 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
     ...replaces,
     copiedBytes,
     presentBytes: plan.totalBytes - copiedBytes,
+    ...(beside && { beside }),
     tookMs: session.now() - startedAt,
   };
 }

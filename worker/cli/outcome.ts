@@ -1,5 +1,6 @@
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { Digest } from '../../core/oci/digest.ts';
+import type { ReferrerCounts } from '../../core/oci/referrer.ts';
 import type { CopyPlan } from '../copy/plan.ts';
 import type { RateLimit } from '../registry/rate-limit.ts';
 import type { CliFailure } from './failed.ts';
@@ -20,12 +21,28 @@ interface Pinned {
   /** What the tag meant before. */
   readonly replaces?: Digest;
 }
+/** What speaks of the image and came along. */
+export interface Beside {
+  readonly copied: ReferrerCounts;
+  readonly copiedBytes: number;
+  readonly refused: readonly { readonly digest: Digest; readonly why: string }[];
+  /** They could not all be listed, and why. */
+  readonly unknown?: string;
+}
 export interface Copied extends Pinned {
+  /** Absent with --no-referrers. */
+  readonly beside?: Beside;
   readonly copiedBytes: number;
   readonly presentBytes: number;
   readonly tookMs: number;
 }
 export interface Planned extends Pinned {
+  /** What would come along; absent with --no-referrers. */
+  readonly beside?: {
+    readonly counts: ReferrerCounts;
+    readonly sizeBytes: number;
+    readonly unknown?: string;
+  };
   readonly plan: CopyPlan;
   readonly presentBlobs: readonly Descriptor[];
   /** GETs of manifests that a copy will need; where the source counts pulls each is one. */

@@ -1,8 +1,9 @@
 import { shortDigest } from '../../core/oci/digest.ts';
 import { formatPlatform } from '../../core/oci/platform.ts';
 import { familiarReference, formatReference } from '../../core/oci/reference.ts';
+import { referrerWords } from '../../core/oci/referrer.ts';
 import type { CliFailure } from './failed.ts';
-import type { Outcome, Planned } from './outcome.ts';
+import type { Copied, Outcome, Planned } from './outcome.ts';
 import { formatTarget, type Pair } from './pair.ts';
 import { bytes, seconds } from './units.ts';
 
@@ -40,6 +41,7 @@ function plainFacts(outcome: Exclude<Outcome, { kind: 'failed' }>): string {
         `${bytes(outcome.presentBytes)} present`,
         seconds(outcome.tookMs),
         ...notes(outcome),
+        ...besideNotes(outcome),
       ].join(', ');
     case 'already there':
       return `0 B copied, ${seconds(outcome.tookMs)}`;
@@ -50,6 +52,7 @@ function plainFacts(outcome: Exclude<Outcome, { kind: 'failed' }>): string {
         ...pullNotes(outcome),
         ...(outcome.createsRepository ? ['creates the repository'] : []),
         ...notes(outcome),
+        ...wouldBringAlong(outcome),
       ].join(', ');
     default:
       return outcome satisfies never;
@@ -62,6 +65,28 @@ function notes({ newIndex, replaces }: Pick<Planned, 'newIndex' | 'replaces'>): 
     ...(replaces === undefined ? [] : [`the tag was ${shortDigest(replaces)}`]),
   ];
 }
+
+function besideNotes({ beside }: Copied): readonly string[] {
+  if (!beside) return [];
+  const words = referrerWords(beside.copied);
+  const [first, ...more] = beside.refused;
+  return [
+    ...(words ? [`+${words}`] : []),
+    ...(first ? [`${more.length + 1} not copied beside it (${first.why})`] : []),
+    ...unknownNote(beside),
+  ];
+}
+
+function wouldBringAlong({ beside }: Planned): readonly string[] {
+  const words = referrerWords(beside?.counts ?? {});
+  return [
+    ...(beside && words ? [`+${words} (${bytes(beside.sizeBytes)})`] : []),
+    ...(beside ? unknownNote(beside) : []),
+  ];
+}
+
+const unknownNote = ({ unknown }: { readonly unknown?: string }): readonly string[] =>
+  unknown === undefined ? [] : [`signatures are not all known (${unknown})`];
 
 function pullNotes({ manifestGets, pulls }: Planned): readonly string[] {
   if (pulls?.limit === undefined) return [];
@@ -106,8 +131,8 @@ function jsonFacts(outcome: Outcome): object {
     case 'already there':
       return { digest: outcome.digest, copiedBytes: 0, seconds: outcome.tookMs / 1000 };
     case 'copied': {
-      const { copiedBytes, digest, newIndex, presentBytes, replaces, tookMs } = outcome;
-      return { digest, newIndex, replaces, copiedBytes, presentBytes, seconds: tookMs / 1000 };
+      const { beside: referrers, copiedBytes, digest, newIndex, presentBytes, replaces, tookMs } = outcome;
+      return { digest, newIndex, replaces, copiedBytes, presentBytes, referrers, seconds: tookMs / 1000 };
     }
     case 'planned': {
       const { createsRepository, digest, manifestGets, newIndex, plan, presentBlobs, pulls, replaces } =
@@ -126,6 +151,7 @@ function jsonFacts(outcome: Outcome): object {
         createsRepository,
         manifestGets,
         pulls: pulls && { limit: pulls.limit, remaining: pulls.remaining },
+        referrers: outcome.beside,
         platforms: plan.platforms.map(({ platform, digest: of, sizeBytes }) => ({
           platform: platform && formatPlatform(platform),
           digest: of,

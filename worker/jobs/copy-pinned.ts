@@ -1,4 +1,5 @@
 import type { Digest } from '../../core/oci/digest.ts';
+import { countReferrers } from '../../core/oci/referrer.ts';
 import { failures } from '../../core/request/failure.ts';
 import type { Image, PinnedReferrers, ReferrersResult } from '../../core/request/request.ts';
 import { copyImage } from '../copy/copy-image.ts';
@@ -11,7 +12,7 @@ import type { ImageTree } from '../copy/tree.ts';
 import type { WorkerDeps } from '../deps.ts';
 import type { EcrRegistry } from '../ecr/ecr-registry.ts';
 import type { Repository } from '../registry/registry.ts';
-import { countsOf, pinnedList } from './pin-referrers.ts';
+import { pinnedList } from './pin-referrers.ts';
 import { readTree } from './read-tree.ts';
 import { refusalText } from './refusal-text.ts';
 import { Trouble } from './trouble.ts';
@@ -69,7 +70,7 @@ export async function copyPinned(deps: WorkerDeps, job: CopyPinned): Promise<Pin
   if (why !== undefined) required(deps, image, { refused: done.refused.length, of: list.length, why });
   const newer = await newerThan(repository, { subjects: subjectsOf(imageTree), known: list, signal });
   const referrers = {
-    copied: countsOf(done.copied),
+    copied: countReferrers(done.copied),
     refused: done.refused.length,
     newer,
     ...(why !== undefined && { why }),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Digest, digestOf, isDigest } from '../../core/oci/digest.ts';
-import { type Referrer, REFERRER_KINDS, type ReferrerKind } from '../../core/oci/referrer.ts';
+import { countReferrers, type Referrer, REFERRER_KINDS } from '../../core/oci/referrer.ts';
 import { failures } from '../../core/request/failure.ts';
 import type { PinnedReferrers } from '../../core/request/request.ts';
 import { findReferrers } from '../copy/find-referrers.ts';
@@ -41,7 +41,7 @@ export async function pinReferrers(
     const found = await findReferrers({ source: deps.sources.repository(source), subjects, treeOf, signal });
     if (found.left !== undefined && wanted === 'required') throw unknown(entry, found.left, false);
     const { referrers: list, sizeBytes, left } = found;
-    const pinned = { counts: countsOf(list), sizeBytes, ...(left !== undefined && { unknown: left }) };
+    const pinned = { counts: countReferrers(list), sizeBytes, ...(left !== undefined && { unknown: left }) };
     if (list.length <= IN_ITEM_MAX) return { referrers: { ...pinned, list }, pulls };
     const bytes = Buffer.from(JSON.stringify(list));
     const listDigest = digestOf(bytes);
@@ -66,12 +66,6 @@ export async function pinnedList(
   const row = await deps.store.bytes.get(pinned.listDigest);
   if (!row || digestOf(row.bytes) !== pinned.listDigest) return undefined;
   return v.parse(list, JSON.parse(Buffer.from(row.bytes).toString('utf8')));
-}
-
-export function countsOf(referrers: readonly Referrer[]): Partial<Record<ReferrerKind, number>> {
-  const counts: Partial<Record<ReferrerKind, number>> = {};
-  for (const { kind } of referrers) counts[kind] = (counts[kind] ?? 0) + 1;
-  return counts;
 }
 
 const digest = v.custom<Digest>((text) => typeof text === 'string' && isDigest(text), 'a digest');

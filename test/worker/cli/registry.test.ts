@@ -53,6 +53,7 @@ describeIfThere('into Debian’s docker-registry', () => {
           newIndex: false,
           copiedBytes: expect.any(Number),
           presentBytes: 0,
+          referrers: { copied: {}, copiedBytes: 0, refused: [] },
           seconds: expect.any(Number),
         },
       ]);

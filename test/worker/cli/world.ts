@@ -2,6 +2,7 @@ import { type EcrStandIn, LOCAL_ACCESS_KEY_ID, startEcr } from '../../../local/e
 import { startUpstream, type Upstream } from '../../../local/upstream/start.ts';
 import type { SampleImage } from '../../../local/upstream/sample.ts';
 import { AMD64, ARM64, I386 } from '../../../local/upstream/sample-platforms.ts';
+import { PLATFORM_SBOMS, ROOT_COSIGN, signed } from '../copy/signed-images.ts';
 import { SMALL_IMAGES, SMALL_OCI_IMAGE } from '../copy/small-images.ts';
 
 export const ECR_HOST = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
@@ -14,6 +15,8 @@ const THREE_PLATFORMS: SampleImage = {
     SMALL_OCI_IMAGE.platforms.map(({ layers }) => ({ platform, layers, attested: false })),
   ),
 };
+
+const SIGNED = signed(PLATFORM_SBOMS, ROOT_COSIGN);
 
 /** The sample Hub and ECR, with what a command line needs to reach them. */
 export interface World {
@@ -30,7 +33,7 @@ export interface World {
 }
 
 export async function startWorld(options: Partial<Parameters<typeof startEcr>[0]> = {}): Promise<World> {
-  const hub = await startUpstream({ images: [...SMALL_IMAGES, THREE_PLATFORMS] });
+  const hub = await startUpstream({ images: [...SMALL_IMAGES, THREE_PLATFORMS, SIGNED] });
   const ecr = await startEcr({ accountId: '123456789012', region: 'eu-central-1', ...options });
   const host = new URL(hub.url).host;
   const hosts = [host, hub.authHost, hub.blobHost, ecr.registryHost, new URL(ecr.blobOrigin).host];
