@@ -10,7 +10,9 @@ import { openDynamo } from '../core/store/dynamo.ts';
 import { requestStore } from '../core/store/items.ts';
 import { bytesStore, findingsStore, targetStore } from '../core/store/rows.ts';
 import { openEcrRegistries } from '../worker/ecr/ecr-registry.ts';
+import { type AccountsOptions, openAccounts } from '../worker/accounts.ts';
 import { systemClock } from '../worker/registry/clock.ts';
+import { environmentProxy } from '../worker/registry/proxy.ts';
 import { openSources } from '../worker/sources.ts';
 import { startTicking } from '../worker/tick/ticking.ts';
 import { startWorker } from '../worker/worker.ts';
@@ -26,6 +28,10 @@ export interface OneMachineOptions {
   readonly notifyQueueUrl: string;
   /** For ECR; undefined = the AWS SDK's default chain. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Credentials of source registries; without it there are none, and a rule that names some is an error. */
+  readonly accounts?: Omit<AccountsOptions, 'config'>;
+  /** HTTPS_PROXY and its like, for `network.proxy`; none by default. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
 }
 export interface OneMachine {
@@ -52,7 +58,14 @@ export async function startOneMachine(options: OneMachineOptions): Promise<OneMa
     work: bell({ sqs, queueUrl: options.workQueueUrl, log }),
     notify: bell({ sqs, queueUrl: options.notifyQueueUrl, log }),
   };
-  const sources = openSources({ registries: config.registries, clock });
+  const accounts = await openAccounts({
+    config,
+    ...(options.accounts ?? { secrets: async () => undefined }),
+  });
+  if (!accounts.ok) throw new Error(accounts.problems.join('\n'));
+  for (const warning of accounts.warnings) log('warn', warning, {});
+  const proxyOf = config.network.proxy === 'environment' ? environmentProxy(options.env ?? {}) : undefined;
+  const sources = openSources({ config, keychain: accounts.keychain, proxyOf, clock, log });
   const registries = openEcrRegistries({
     config,
     clock,

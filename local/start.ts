@@ -9,7 +9,7 @@ import { localConfig } from './configuration.ts';
 import { ensureTable, mendIndexes, startDynamoDb } from './dynamodb.ts';
 import { type EcrStandIn, LOCAL_ACCESS_KEY_ID, startEcr } from './ecr/start.ts';
 import { takeFolder } from './folder.ts';
-import { startOneMachine } from './one-machine.ts';
+import { type OneMachineOptions, startOneMachine } from './one-machine.ts';
 import { keepPorts, portOf, readPorts } from './ports.ts';
 import { bundlePage } from './slack/bundle-page.ts';
 import { type SlackStandIn, startSlack } from './slack/start.ts';
@@ -27,6 +27,8 @@ export interface LocalOptions {
   readonly bytesPerSecond?: number;
   /** What the sample Docker Hub has and allows. */
   readonly hub?: Pick<UpstreamOptions, 'images' | 'pullLimit'>;
+  /** Credentials of source registries, for configurations whose rules name some. */
+  readonly accounts?: OneMachineOptions['accounts'];
   /** Without the page nothing is bundled: for tests that need none. */
   readonly page?: boolean;
   /** Changes the configuration before it is parsed. */
@@ -141,6 +143,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       workQueueUrl: queues.work,
       notifyQueueUrl: queues.notify,
       credentials: CREDENTIALS,
+      ...(options.accounts && { accounts: options.accounts }),
       log,
     });
     open.push(async () => {

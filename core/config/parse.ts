@@ -19,6 +19,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   destinations: '[{"name": "prod", "account": "123456789012", "region": "eu-central-1"}]',
   channels: '{"default": "C012AB3CD"}',
   rules: '[{"name": "base-images", "match": {"target": "base-images/*"}}]',
+  network: '{"proxy": "environment"}',
   registries: '{"ghcr.io": {"credentials": "GHCR_TOKEN"}}',
   sources: '["docker.io", "ghcr.io", "*.pkg.dev"]',
 };

@@ -30,6 +30,15 @@ export function ruleFor(config: Config, question: RuleQuestion): RuleAnswer {
   return { kind: 'applies', rule: recorded, expiresAfterMs: rule.expiresAfterHours * 3_600_000 };
 }
 
+/** May images of this rule be read with the host's credentials? A rule that is gone from the configuration names none. */
+export function mayUseCredentials(
+  config: Pick<Config, 'rules'>,
+  rule: string | undefined,
+  host: string,
+): boolean {
+  return config.rules.find(({ name }) => name === rule)?.credentials.includes(host) ?? false;
+}
+
 /** Is this host one that images may come from? `*.pkg.dev` stands for any name below it. */
 export function isSourceAllowed(config: Config, source: Reference): boolean {
   return config.sources.some((pattern) => glob(pattern, source.registry));

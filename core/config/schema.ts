@@ -44,7 +44,10 @@ const registry = v.strictObject({
   insecure: v.optional(v.boolean(), false),
   authHosts: list(hostPort),
   blobHosts: list(hostPort),
+  /** The name of a secret; what it holds is never here. */
   credentials: v.optional(text()),
+  /** A file of certificates (PEM) that are believed of this registry beside the system's. */
+  ca: v.optional(text(4096)),
 });
 
 const rule = v.strictObject({
@@ -57,6 +60,8 @@ const rule = v.strictObject({
   approvals: v.optional(v.literal(1), 1),
   selfApproval: v.optional(v.boolean(), false),
   approvers: v.optional(approvers),
+  /** Registries whose credentials serve the images of this rule; without it they are read as nobody. */
+  credentials: list(hostPort),
   expiresAfterHours: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 90)), 24 * 7),
 });
 
@@ -107,6 +112,8 @@ export const configSchema = v.strictObject({
     'gcr.io',
     '*.pkg.dev',
   ]),
+  /** `environment`: HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured on the way to registries. */
+  network: v.optional(v.strictObject({ proxy: v.optional(v.picklist(['none', 'environment']), 'none') }), {}),
   rules: v.optional(v.array(rule), [{ name: 'default' }]),
   repositories: v.optional(repositories, {}),
   /** Signatures, attestations, SBOMs of an image: copied as far as possible, all of them or nothing, or not at all. */

@@ -127,7 +127,7 @@ export const failures = {
     'sourcePrivate',
     (p: OfSource): Text => ({
       summary: `${image(p.source)} is private on ${hostName(p.source.registry)}, or does not exist: it cannot be seen without signing in.`,
-      hint: 'Check the spelling. Private images are not let in here yet: sources are read without an account.',
+      hint: `Check the spelling. If it is private, whoever keeps mirror.config.json names ${p.source.registry} in the credentials of the rule it is for.`,
       retry: false,
     }),
   ),

@@ -84,7 +84,7 @@ export function memorySources(port: Port, tags: ReadonlyMap<string, MovingTag>):
     if (!key.startsWith('sha256:')) return port.world.now < tag.movesAt ? tag.first : tag.second;
     return [tag.first, tag.second].find(({ digest }) => digest === key);
   };
-  return {
+  const sources: Sources = {
     repository: ({ repository }): Repository => ({
       ...unused('docker.io', repository),
       headManifest: (key) =>
@@ -103,8 +103,10 @@ export function memorySources(port: Port, tags: ReadonlyMap<string, MovingTag>):
       listReferrers: () => ask(() => []),
     }),
     rateLimit: () => undefined,
+    forRule: () => sources,
     close: async () => {},
   };
+  return sources;
 }
 
 /** Immutable tags, blobs and manifests by repository, scans that come when they come. */

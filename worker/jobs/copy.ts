@@ -54,7 +54,8 @@ export async function copyOne(
   };
   const job: CopyJob = { item, image, owner, fence, lease, write };
   try {
-    await copyToEcr(deps, job);
+    const { rule } = item.images[image] ?? {};
+    await copyToEcr({ ...deps, sources: deps.sources.forRule(rule?.name) }, job);
   } catch (error) {
     if (!lease.lost) await giveUp(deps, job, { error, stopping: signal.aborted });
   } finally {

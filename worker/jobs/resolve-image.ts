@@ -28,14 +28,18 @@ export interface ResolveJob {
  * What one image is and what would happen to it: the digest pinned by a HEAD, what ECR has, its manifests (one GET each,
  * kept for the copy), the rule, and last the target taken. Throws Trouble.
  */
-export async function resolveImage(deps: WorkerDeps, job: ResolveJob): Promise<Outcome> {
+export async function resolveImage(given: WorkerDeps, job: ResolveJob): Promise<Outcome> {
   const { item, id, entry, signal } = job;
   const { source, target } = entry;
-  const { config, sources } = deps;
+  const { config } = given;
   const team = config.teams.find((each) => each.id === item.team) ?? teamOf(config, item.channel);
   if (!team || !isSourceAllowed(config, source)) {
     return { kind: 'refused', failure: failures.hostNotAllowed({ source, allowed: config.sources }) };
   }
+  const answer = ruleFor(config, { team, source, target, configHash: given.configHash });
+  // Credentials serve only the images of a rule that names them.
+  const sources = given.sources.forRule(answer.kind === 'applies' ? answer.rule.name : undefined);
+  const deps = { ...given, sources };
   const repository = sources.repository(source);
   const head = await atSource(source, () => repository.headManifest(referenceKey(source), signal));
   if (!head) return { kind: 'refused', failure: await notFound(deps, job) };
@@ -72,7 +76,6 @@ export async function resolveImage(deps: WorkerDeps, job: ResolveJob): Promise<O
     return { kind: 'refused', failure };
   }
 
-  const answer = ruleFor(config, { team, source, target, configHash: deps.configHash });
   if (answer.kind === 'deny')
     return { kind: 'refused', failure: failures.denyRule({ source, rule: answer.name }) };
 

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 
 export type Certificates =
@@ -17,6 +18,34 @@ export function parseCertificates(text: string): Certificates {
   if (broken >= 0)
     return { ok: false, problem: `holds a certificate that cannot be read (number ${broken + 1})` };
   return { ok: true, pem: blocks.join('\n') };
+}
+
+/**
+ * The certificates that `registries.<host>.ca` name, read once. Throws an Error with one line for each file that
+ * cannot be used: a start without it would end every image of that registry.
+ */
+export function certificatesOf(
+  registries: Readonly<Record<string, { readonly ca?: string | undefined }>>,
+): (host: string) => string | undefined {
+  const found = new Map<string, string>();
+  const problems: string[] = [];
+  for (const [host, { ca: path }] of Object.entries(registries)) {
+    if (path === undefined) continue;
+    const read = readCertificates(path);
+    if (read.ok) found.set(host, read.pem);
+    else problems.push(`registries["${host}"].ca: ${path} ${read.problem}`);
+  }
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return (host) => found.get(host);
+}
+
+function readCertificates(path: string): Certificates {
+  try {
+    return parseCertificates(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
+    return { ok: false, problem: `cannot be read (${code})` };
+  }
 }
 
 /** Believes these beside what Node believes anyway: a run talks to public registries too. */

@@ -51,25 +51,23 @@ function ask(socket: Socket, { proxy, place, connectMs }: Tunnel): Promise<numbe
   const login = [proxy.username, proxy.password].map(decodeURIComponent).join(':');
   const authorization = `Proxy-Authorization: Basic ${Buffer.from(login).toString('base64')}\r\n`;
   let head = '';
-  const onReadable = (): void => {
-    for (;;) {
+  const readHead = (): void => {
+    while (!head.endsWith('\r\n\r\n') && head.length <= HEAD_MAX_BYTES) {
       const byte: Buffer | null = socket.read(1);
       if (byte === null) return;
       head += byte.toString('latin1');
-      if (head.endsWith('\r\n\r\n')) {
-        const status = /^HTTP\/1\.[01] ([1-5][0-9]{2})\b/.exec(head)?.[1];
-        return status ? resolve(Number(status)) : reject(new Error('no HTTP answer'));
-      }
-      if (head.length > HEAD_MAX_BYTES) return reject(new Error('an endless answer'));
     }
+    const status = /^HTTP\/1\.[01] ([1-5][0-9]{2})\b[^]*\r\n\r\n$/.exec(head)?.[1];
+    if (status) resolve(Number(status));
+    else reject(new Error('no HTTP answer'));
   };
   const onEnd = (): void => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
   const onTimeout = (): void => reject(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' }));
-  socket.on('readable', onReadable).on('error', reject).on('end', onEnd).on('close', onEnd);
+  socket.on('readable', readHead).on('error', reject).on('end', onEnd).on('close', onEnd);
   socket.setTimeout(connectMs, onTimeout);
   socket.write(`CONNECT ${place} HTTP/1.1\r\nHost: ${place}\r\n${login === ':' ? '' : authorization}\r\n`);
   return promise.finally(() => {
-    socket.off('readable', onReadable).off('error', reject).off('end', onEnd).off('close', onEnd);
+    socket.off('readable', readHead).off('error', reject).off('end', onEnd).off('close', onEnd);
     socket.off('timeout', onTimeout).setTimeout(0);
   });
 }

@@ -180,6 +180,7 @@ describe('what is left out', () => {
       {
         name: 'default',
         match: {},
+        credentials: [],
         decision: 'approve',
         approvals: 1,
         selfApproval: false,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { glob, isSourceAllowed, ruleFor } from '../../../core/config/rules.ts';
+import { glob, isSourceAllowed, mayUseCredentials, ruleFor } from '../../../core/config/rules.ts';
 import type { ConfigInput } from '../../../core/config/schema.ts';
 import { sampleSource, sampleTarget } from '../request/sample-request.ts';
 import { sampleConfig } from './sample-config.ts';
@@ -107,6 +107,17 @@ test.each([
   ['localhost:5000/app', false],
 ])('with the default sources %s is allowed: %s', (text, expected) => {
   expect(isSourceAllowed(sampleConfig(), sampleSource(text))).toBe(expected);
+});
+
+test('credentials serve only the rule that names their host, exactly', () => {
+  const config = sampleConfig({ rules: [{ name: 'acme', credentials: ['docker.io'] }, { name: 'rest' }] });
+  expect(mayUseCredentials(config, 'acme', 'docker.io')).toBe(true);
+  for (const host of ['ghcr.io', 'docker.io:443', 'docker.io.evil.example', 'sub.docker.io']) {
+    expect(mayUseCredentials(config, 'acme', host)).toBe(false);
+  }
+  for (const rule of ['rest', 'gone', undefined]) {
+    expect(mayUseCredentials(config, rule, 'docker.io')).toBe(false);
+  }
 });
 
 test.each([

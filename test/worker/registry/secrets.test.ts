@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseSecret, secretsKeychain } from '../../../worker/registry/secrets.ts';
+import { environmentSecrets, parseSecret, secretsKeychain } from '../../../worker/registry/secrets.ts';
 
 describe('a secret', () => {
   test.each([
@@ -37,8 +37,9 @@ describe('the configuration’s secrets', () => {
     'quay.io': {},
   };
 
-  test('each go to the exact host that names them', () => {
-    const result = secretsKeychain(registries, { GHCR: 'a:1', HUB: '{"username":"b","password":"2"}' });
+  test('each go to the exact host that names them', async () => {
+    const secrets = environmentSecrets({ GHCR: 'a:1', HUB: '{"username":"b","password":"2"}' });
+    const result = await secretsKeychain(registries, secrets);
     if (!result.ok) throw new Error('refused');
     expect(result.keychain('ghcr.io')).toEqual({ user: 'a', secret: '1' });
     expect(result.keychain('docker.io')).toEqual({ user: 'b', secret: '2' });
@@ -47,20 +48,33 @@ describe('the configuration’s secrets', () => {
     }
   });
 
-  test('that are missing, empty or unreadable are told all at once, by the variable and not by what it holds', () => {
+  test('that are missing, empty or unreadable are told all at once, by their name and not by what they hold', async () => {
     const all = { ...registries, 'gcr.io': { credentials: 'GCR' } };
-    expect(secretsKeychain(all, { HUB: ' ', GCR: 'hunter2' })).toEqual({
+    expect(await secretsKeychain(all, environmentSecrets({ HUB: ' ', GCR: 'hunter2' }))).toEqual({
       ok: false,
       problems: [
-        'the environment variable GHCR, which registries["ghcr.io"].credentials names, is not set',
-        'the environment variable HUB, which registries["docker.io"].credentials names, is empty',
-        'the environment variable GCR, which registries["gcr.io"].credentials names, holds neither user:secret nor {"username": …, "password": …}',
+        'the secret GHCR, which registries["ghcr.io"].credentials names, is not set',
+        'the secret HUB, which registries["docker.io"].credentials names, is empty',
+        'the secret GCR, which registries["gcr.io"].credentials names, holds neither user:secret nor {"username": …, "password": …}',
       ],
     });
   });
 
-  test('named like a method of every object are not set', () => {
-    const result = secretsKeychain({ 'ghcr.io': { credentials: 'toString' } }, {});
+  test('named like a method of every object are not set', async () => {
+    const result = await secretsKeychain({ 'ghcr.io': { credentials: 'toString' } }, environmentSecrets({}));
     expect(result).toMatchObject({ ok: false });
+  });
+
+  test('that cannot be asked for are told without the words of the error', async () => {
+    const secrets = async (): Promise<string> => {
+      throw new Error('AccessDenied for hunter2');
+    };
+    const result = await secretsKeychain({ 'ghcr.io': { credentials: 'prod/ghcr' } }, secrets);
+    expect(result).toEqual({
+      ok: false,
+      problems: [
+        'the secret prod/ghcr, which registries["ghcr.io"].credentials names, cannot be read (Error)',
+      ],
+    });
   });
 });
