@@ -15,6 +15,8 @@ export interface Options {
   readonly insecureHosts: readonly string[];
   /** Of ECR's control API. */
   readonly endpointUrl: string | undefined;
+  /** A file of certificates to believe beside the system's. */
+  readonly ca: string | undefined;
 }
 
 export type Command =
@@ -52,6 +54,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
         concurrency: { type: 'string' },
         'insecure-host': { type: 'string', multiple: true, default: [] },
         'endpoint-url': { type: 'string' },
+        ca: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -66,6 +69,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       concurrency: values.concurrency,
       insecureHosts: values['insecure-host'],
       endpointUrl: values['endpoint-url'],
+      ca: values.ca,
     });
     return typeof options === 'string' ? no(options) : readVerb(verb, rest, options);
   } catch (error) {
@@ -86,6 +90,7 @@ interface Typed {
   readonly concurrency: string | undefined;
   readonly insecureHosts: readonly string[];
   readonly endpointUrl: string | undefined;
+  readonly ca: string | undefined;
 }
 
 /** A text is what is wrong. */
@@ -108,6 +113,7 @@ function readOptions({ platforms, concurrency, ...typed }: Typed): Options | str
   if (endpointUrl !== undefined && !isOrigin(endpointUrl)) {
     return `--endpoint-url takes an address such as http://127.0.0.1:4566, not "${endpointUrl}"`;
   }
+  if (typed.ca === '') return '--ca takes a file of certificates in PEM';
   return { ...typed, platforms: wanted, concurrency: atOnce };
 }
 

@@ -13,6 +13,7 @@ import type { Clock } from '../registry/clock.ts';
 import type { RegistrySettings } from '../registry/endpoint.ts';
 import type { Repository } from '../registry/registry.ts';
 import { MayNotCreate } from './failed.ts';
+import type { Network } from './network.ts';
 import type { TargetRepository } from './target-repository.ts';
 
 export interface EcrAccessOptions {
@@ -21,6 +22,7 @@ export interface EcrAccessOptions {
   readonly endpointUrl: string | undefined;
   readonly settings: Readonly<Record<string, RegistrySettings>>;
   readonly clock: Clock;
+  readonly network: Network;
 }
 
 /** One account's ECR in one Region, with the credentials of the AWS SDK's usual places. */
@@ -34,12 +36,13 @@ export interface EcrAccess {
 /** A new repository gets what the service gives one: immutable tags, scan on push. */
 const REPOSITORY_SETTINGS = v.parse(configSchema.entries.repositories, undefined);
 
-export function openEcrAccess({ ecr: place, endpointUrl, settings, clock }: EcrAccessOptions): EcrAccess {
+export function openEcrAccess(options: EcrAccessOptions): EcrAccess {
+  const { ecr: place, endpointUrl, settings, clock, network } = options;
   const { account, region } = place;
-  const ecr = createEcr({ account, region, endpoint: endpointUrl ?? place.endpoint });
+  const ecr = createEcr({ account, region, endpoint: endpointUrl ?? place.endpoint }, network);
   const authorizations = createAuthorizations(clock.now);
   // Errors say the host that the person typed, wherever the repository really is.
-  const planes = openDataPlanes({ ecr, authorizations, settings, clock, name: place.host });
+  const planes = openDataPlanes({ ecr, authorizations, settings, clock, name: place.host, network });
 
   /** Where the repository is; undefined where there is none. */
   const find = async (repository: EcrRepositoryName, signal?: AbortSignal): Promise<Found | undefined> => {

@@ -2,7 +2,8 @@ import { familiarReference } from '../../core/oci/reference.ts';
 import type { RegistryError } from '../registry/errors.ts';
 import { type Asked, copyCommand } from './copy-command.ts';
 import type { CliFailure } from './failed.ts';
-import { ADDRESS_HINT, allowing, dockerLogin, reachHint, whenOpen } from './hints.ts';
+import { dockerLogin } from './docker-login.ts';
+import { ADDRESS_HINT, allowing, reachHint, whenOpen } from './hints.ts';
 import { formatTarget } from './pair.ts';
 
 /** What a registry that is not ECR said no to. The catalogue has no words for it: the service copies into ECR only. */

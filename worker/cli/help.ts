@@ -26,7 +26,10 @@ Other registries are used with the accounts of docker login.
   --quiet, -q                    no progress and no summary
   --concurrency N                blobs at once (default ${DEFAULT_CONCURRENCY})
   --insecure-host HOST:PORT      plain HTTP and a private address for exactly this host; may be repeated
+  --ca FILE                      certificates (PEM) to believe beside the system's
   --endpoint-url URL             ECR's API, for a VPC endpoint or a stand-in
+
+HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured.
 
 Exit code: 0 all done, 1 some failed, 2 wrong usage.
 `;

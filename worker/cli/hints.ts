@@ -2,6 +2,7 @@ import type { Failure } from '../../core/request/failure.ts';
 import type { RegistryError } from '../registry/errors.ts';
 import type { Options } from './command-line.ts';
 import type { Asked } from './copy-command.ts';
+import { dockerLogin } from './docker-login.ts';
 
 /** The next step for somebody at a terminal, where the catalogue's speaks to a channel. */
 export function hintFor(
@@ -36,10 +37,6 @@ export function hintFor(
   }
 }
 
-/** As Docker spells it. */
-export const dockerLogin = (host: string): string =>
-  host === 'docker.io' ? 'docker login' : `docker login ${host}`;
-
 export const ADDRESS_HINT = 'Only public addresses over HTTPS are reached. If you trust this one:';
 
 /** The same with the hosts allowed that were refused: the one that was named, and where it sent us. */
@@ -51,10 +48,16 @@ export function allowing(options: Options, host: string, { detail }: RegistryErr
 
 /** What to look at when there is no answer. */
 export function reachHint(host: string, error: RegistryError | undefined): string {
-  const plain = /EPROTO|ERR_SSL|wrong version number/i.test(error?.detail ?? '');
-  return plain
-    ? `If ${host} speaks plain HTTP, add --insecure-host ${host}. Otherwise check the way to it`
-    : `Check the name and the way to ${host} (DNS, firewall, certificate)`;
+  const detail = error?.detail ?? '';
+  if (/EPROTO|ERR_SSL|wrong version number/i.test(detail)) {
+    return `If ${host} speaks plain HTTP, add --insecure-host ${host}. Otherwise check the way to it`;
+  }
+  if (/^TLS with /.test(detail)) {
+    return 'If its certificate is of an authority of your own, name it with --ca FILE. Otherwise tell the people who run it';
+  }
+  if (/^the proxy /.test(detail)) return 'Check HTTPS_PROXY and NO_PROXY, and what the proxy lets through';
+  if (/^the name /.test(detail)) return 'Check the spelling of the name, and DNS';
+  return `Check the way to ${host} (firewall, proxy, whether it runs)`;
 }
 
 /** By the registry's own word. */

@@ -1,5 +1,5 @@
 import { parseCommandLine } from './command-line.ts';
-import { complain } from './complain.ts';
+import { complain, WrongUsage } from './complain.ts';
 import { type Io, processIo } from './io.ts';
 
 /** `mirror VERB …`. Returns the exit code: 0 all done, 1 some failed, 2 wrong usage, 130 stopped by Ctrl-C. */
@@ -22,7 +22,13 @@ export async function main(args: readonly string[], io: Io = processIo()): Promi
         return command satisfies never;
     }
   };
-  const code = await run();
+  let code: number;
+  try {
+    code = await run();
+  } catch (error) {
+    if (error instanceof WrongUsage) return complain(io, error.message);
+    throw error;
+  }
   if (!io.signal.aborted) return code;
   io.err('mirror: stopped; what was copied is used the next time\n');
   return 130;

@@ -9,7 +9,9 @@ import { openRegistries } from '../registry/registries.ts';
 import type { Repository } from '../registry/registry.ts';
 import type { Options } from './command-line.ts';
 import type { EcrAccess } from './ecr-access.ts';
+import { dockerLogin } from './docker-login.ts';
 import type { Io } from './io.ts';
+import { readNetwork } from './network.ts';
 import { type ManifestPuts, openManifestPuts } from './manifest-puts.ts';
 import type { Pair, PairTarget } from './pair.ts';
 import { registryRepository, type TargetRepository } from './target-repository.ts';
@@ -29,12 +31,13 @@ export interface Session {
 
 export interface SessionOptions {
   readonly pairs: readonly Pair[];
-  readonly options: Pick<Options, 'insecureHosts' | 'endpointUrl'>;
+  readonly options: Pick<Options, 'insecureHosts' | 'endpointUrl' | 'ca'>;
   readonly io: Io;
 }
 
-/** Reads the accounts first: registries are opened with them. What is wrong with one is told on stderr, a line each. */
+/** Reads the accounts first: registries are opened with them. What is wrong with one is told on stderr, a line each. Throws WrongUsage. */
 export async function openSession({ pairs, options, io }: SessionOptions): Promise<Session> {
+  const network = await readNetwork(io, options.ca);
   const hosts = pairs.flatMap(({ source, target }) => [source.registry, target.host]);
   const { keychain, problems } = await dockerAccounts({
     hosts: hosts.filter((host) => !parseEcrHost(host)),
@@ -50,7 +53,13 @@ export async function openSession({ pairs, options, io }: SessionOptions): Promi
     settings,
     clock,
     keychain,
+    caOf: () => network.ca,
+    proxyOf: network.proxyOf,
     onRateLimit: (limit) => limits.set(limit.host, limit),
+    onAccountRefused: ({ host, repository, user, detail }) =>
+      io.err(
+        `mirror: ${host} refused the account ${user} of ${dockerLogin(host)} (${detail}); ${repository} is public and is read without it\n`,
+      ),
   });
   const accesses = new Map<string, Promise<EcrAccess>>();
   const targets = new Map<string, TargetRepository>();
@@ -62,7 +71,7 @@ export async function openSession({ pairs, options, io }: SessionOptions): Promi
     if (known) return known;
     // The AWS SDK takes a good part of the time a small copy needs: it is loaded where ECR is talked to.
     const opened = import('./ecr-access.ts').then(({ openEcrAccess }) =>
-      openEcrAccess({ ecr, endpointUrl: options.endpointUrl, settings, clock }),
+      openEcrAccess({ ecr, endpointUrl: options.endpointUrl, settings, clock, network }),
     );
     accesses.set(host, opened);
     return opened;

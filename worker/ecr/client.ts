@@ -1,4 +1,7 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { ECRClient, type ECRClientConfig } from '@aws-sdk/client-ecr';
+import type { ProxyOf } from '../registry/proxy.ts';
 
 /** One registry: an account's ECR in one Region. */
 export interface EcrDestination {
@@ -21,19 +24,43 @@ export interface EcrClientOptions {
   readonly credentials?: ECRClientConfig['credentials'];
   /** Tries in all; default 8: the SDK's own three give up on throttling after about two seconds. */
   readonly maxAttempts?: number;
+  /** Proxies to go through; none by default. The SDK's own calls for credentials do not. */
+  readonly proxyOf?: ProxyOf;
 }
 
 export function createEcr(destination: EcrDestination, options: EcrClientOptions = {}): Ecr {
   const { account, region, endpoint } = destination;
-  const { credentials, maxAttempts = 8 } = options;
+  const { credentials, maxAttempts = 8, proxyOf } = options;
+  const proxy = proxyOf?.(placeOf(destination));
   const client = new ECRClient({
     region,
     maxAttempts,
     retryMode: 'adaptive',
     // The SDK's default waits for ever for an answer that does not come.
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: 5_000,
+      requestTimeout: 30_000,
+      throwOnRequestTimeout: true,
+      ...(proxy && agentsThrough(proxy)),
+    },
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
   });
   return { client, account, region };
+}
+
+/** Where the control API is: what a proxy is chosen by. */
+function placeOf({ endpoint, region }: EcrDestination): Parameters<ProxyOf>[0] {
+  const { protocol, hostname, port } = new URL(endpoint ?? `https://api.ecr.${region}.amazonaws.com`);
+  return {
+    protocol,
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port || (protocol === 'http:' ? '80' : '443'),
+  };
+}
+
+/** Node's own agents speak CONNECT (nodejs.org/api/http.html, "Built-in Proxy Support"). */
+function agentsThrough({ href }: URL): { readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent } {
+  const options = { keepAlive: true, proxyEnv: { HTTP_PROXY: href, HTTPS_PROXY: href } };
+  return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) };
 }

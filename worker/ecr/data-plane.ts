@@ -1,7 +1,7 @@
 import { headerAuthorization } from '../registry/authorization.ts';
 import type { Clock } from '../registry/clock.ts';
 import { registryEndpoint, type RegistrySettings } from '../registry/endpoint.ts';
-import { openRegistry, type Registry } from '../registry/registry.ts';
+import { openRegistry, type Registry, type RegistryOptions } from '../registry/registry.ts';
 import type { Authorizations } from './authorization.ts';
 import type { Ecr } from './client.ts';
 
@@ -11,6 +11,8 @@ export interface DataPlanesOptions {
   /** `registries` of the configuration, or what the command line says of hosts. */
   readonly settings: Readonly<Record<string, RegistrySettings>>;
   readonly clock: Clock;
+  /** Certificates (PEM) to believe beside the system's, and proxies; none by default. */
+  readonly network?: Pick<RegistryOptions, 'ca' | 'proxyOf'> | undefined;
   /** What errors call the registry, where a person knows it by another name than its host's. */
   readonly name?: string;
 }
@@ -21,13 +23,8 @@ export interface DataPlanes {
   close(): Promise<void>;
 }
 
-export function openDataPlanes({
-  ecr,
-  authorizations,
-  settings,
-  clock,
-  name,
-}: DataPlanesOptions): DataPlanes {
+export function openDataPlanes(options: DataPlanesOptions): DataPlanes {
+  const { ecr, authorizations, settings, clock, name, network } = options;
   const open = new Map<string, Registry>();
   const authorization = headerAuthorization((refused, signal) => {
     if (refused !== undefined) authorizations.forget(ecr, refused);
@@ -45,6 +42,7 @@ export function openDataPlanes({
         endpoint: registryEndpoint(called, { [called]: { ...own, endpoint } }),
         authorization,
         clock,
+        ...network,
       });
       open.set(host, made);
       return made;

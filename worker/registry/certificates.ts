@@ -43,7 +43,7 @@ function readCertificates(path: string): Certificates {
   try {
     return parseCertificates(readFileSync(path, 'utf8'));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : 'unknown';
     return { ok: false, problem: `cannot be read (${code})` };
   }
 }

@@ -99,29 +99,30 @@ async function find(from: DockerConfig, host: string, options: DockerConfigOptio
   if (answer.kind === 'failed') return { problem: answer.why };
   if (answer.kind === 'none') return own ? loginOf(own, host) : {};
   return answer.user === TOKEN_USER
-    ? identity(answer.secret, host)
+    ? { account: identity(answer.secret, host) }
     : { account: { user: answer.user, secret: answer.secret } };
 }
 
 /** How a helper says that its secret is an identity token (docker/docker-credential-helpers README). */
 const TOKEN_USER = '<token>';
-/** What Azure takes an identity token with (learn.microsoft.com, "az acr login with --expose-token"). */
+/** What Azure takes an identity token with where it is a password (learn.microsoft.com, "az acr login with --expose-token"). */
 const AZURE_USER = '00000000-0000-0000-0000-000000000000';
 
 function loginOf(
   { auth, username, password, identitytoken }: v.InferOutput<typeof login>,
   host: string,
 ): Found {
-  if (identitytoken) return identity(identitytoken, host);
+  if (identitytoken) return { account: identity(identitytoken, host) };
   if (username && password) return { account: { user: username, secret: password } };
   if (!auth) return {};
   const account = parseSecret(Buffer.from(auth, 'base64').toString('utf8').replace(/\0+$/, ''));
   return account ? { account } : { problem: 'its auth is not user:password in base64' };
 }
 
-function identity(secret: string, host: string): Found {
-  if (/\.azurecr\.(io|cn|us)$/.test(host)) return { account: { user: AZURE_USER, secret } };
-  return { problem: 'identity tokens are used for Azure only; sign in with a user name and an access token' };
+/** `user` is for token services that know no other way than a password. */
+function identity(secret: string, host: string): Account {
+  const user = /\.azurecr\.(io|cn|us)$/.test(host) ? AZURE_USER : TOKEN_USER;
+  return { user, secret, identity: true };
 }
 
 const HUB_KEYS = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com']);

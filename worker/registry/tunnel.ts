@@ -57,7 +57,7 @@ function ask(socket: Socket, { proxy, place, connectMs }: Tunnel): Promise<numbe
       if (byte === null) return;
       head += byte.toString('latin1');
     }
-    const status = /^HTTP\/1\.[01] ([1-5][0-9]{2})\b[^]*\r\n\r\n$/.exec(head)?.[1];
+    const status = /^HTTP\/1\.[01] ([1-5][0-9]{2})\b.*\r\n\r\n$/s.exec(head)?.[1];
     if (status) resolve(Number(status));
     else reject(new Error('no HTTP answer'));
   };

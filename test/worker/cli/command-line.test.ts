@@ -35,7 +35,7 @@ describe('a command line', () => {
         '--json list -',
         '--platform linux/amd64 --platform linux/arm64/v8 --platform linux/arm64',
         '--concurrency 8 --insecure-host localhost:5000 --insecure-host [::1]:5000',
-        '--endpoint-url http://127.0.0.1:4566 --dry-run -q',
+        '--endpoint-url http://127.0.0.1:4566 --ca ca.pem --dry-run -q',
       ].flatMap((line) => line.split(' ')),
     );
     expect(parsed).toEqual({
@@ -55,6 +55,7 @@ describe('a command line', () => {
           concurrency: 8,
           insecureHosts: ['localhost:5000', '[::1]:5000'],
           endpointUrl: 'http://127.0.0.1:4566',
+          ca: 'ca.pem',
         },
       },
     });

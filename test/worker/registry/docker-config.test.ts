@@ -72,7 +72,7 @@ describe('auths', () => {
     expect(keychain('ghcr.io')).toEqual({ user: 'acme', secret: 'word' });
   });
 
-  test('with an identity token work for Azure, elsewhere one line says what to do', async () => {
+  test('with an identity token are for the token service alone', async () => {
     const token = { auth: b64('00000000-0000-0000-0000-000000000000:'), identitytoken: 'very-secret' };
     const config = { auths: { 'acme.azurecr.io': token, 'registry.example.com': token } };
     const { home, env } = world({ config });
@@ -80,12 +80,23 @@ describe('auths', () => {
     expect(keychain('acme.azurecr.io')).toEqual({
       user: '00000000-0000-0000-0000-000000000000',
       secret: 'very-secret',
+      identity: true,
     });
-    expect(keychain('registry.example.com')).toBeUndefined();
-    expect(problems).toEqual([
-      expect.stringContaining('registry.example.com is used without an account: identity tokens'),
-    ]);
-    expect(problems.join()).not.toContain('very-secret');
+    expect(keychain('registry.example.com')).toEqual({
+      user: '<token>',
+      secret: 'very-secret',
+      identity: true,
+    });
+    expect(problems).toEqual([]);
+  });
+
+  test('whose helper says <token> hold an identity token', async () => {
+    const { home, env } = world({
+      config: { credsStore: 'store' },
+      helpers: { store: answers('<token>', 'id') },
+    });
+    const { keychain } = await dockerAccounts({ hosts: ['ghcr.io'], home, env });
+    expect(keychain('ghcr.io')).toEqual({ user: '<token>', secret: 'id for ghcr.io', identity: true });
   });
 
   test('that are empty are nobody', async () => {
