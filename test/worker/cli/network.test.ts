@@ -119,12 +119,12 @@ describe('an account of docker login that is no longer good', () => {
     const auth = Buffer.from(`${SAMPLE_ACCOUNT.user}:hunter2`).toString('base64');
     writeFileSync(join(docker, 'config.json'), JSON.stringify({ auths: { [world.host]: { auth } } }));
     const args = [
-      'copy',
+      'plan',
       ...world.insecure,
       `${world.host}/library/small:latest`,
       `${world.ecr.registryHost}/x/y`,
     ];
-    const { err } = await mirror(['plan', ...args.slice(1)], { env: { DOCKER_CONFIG: docker } });
+    const { err } = await mirror(args, { env: { DOCKER_CONFIG: docker } });
     expect(err).toContain(
       `mirror: ${world.host} refused the account ${SAMPLE_ACCOUNT.user} of docker login ${world.host} (it does not take the account ${SAMPLE_ACCOUNT.user} (incorrect username or password)); library/small is public and is read without it\n`,
     );
