@@ -55,6 +55,8 @@ export function placer(slack: Slack, defaultChannel: string) {
         const directly = direct(delivery.to);
         return doubted ? [directly] : [enter(item.channel, { whisperTo: delivery.to }), directly];
       }
+      case 'direct':
+        return [direct(delivery.to)];
       default:
         return delivery satisfies never;
     }

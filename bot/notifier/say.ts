@@ -4,6 +4,7 @@ import type { Message } from '../messages/blocks.ts';
 import { renderCard } from '../messages/card.ts';
 import { renderNoCard, renderPrivate } from '../messages/private.ts';
 import { outOfThread, renderReply } from '../messages/thread.ts';
+import { renderWatched } from '../messages/watched.ts';
 import { isBadBlocks, type SlackAnswer } from '../slack/errors.ts';
 import type { NotifierDeps } from './deps.ts';
 import type { Place } from './place.ts';
@@ -37,6 +38,8 @@ function render(item: RequestItem, { next: { event, delivery }, place }: Saying)
     }
     case 'private':
       return renderPrivate(event, item);
+    case 'direct':
+      return renderWatched(event, item, delivery.to);
     default:
       return delivery satisfies never;
   }

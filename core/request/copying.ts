@@ -1,4 +1,6 @@
 import { type Context, type Input, refuse, type StepResult, withImage } from './input.ts';
+import type { EventBody } from './event.ts';
+import { failures } from './failure.ts';
 import { approvalsFit } from './policy.ts';
 import { type Image, type ImageId, releaseLease, type RequestItem } from './request.ts';
 
@@ -15,7 +17,11 @@ export function claim(item: RequestItem, input: InputOf<'claim'>, context: Conte
   const lease = item.work[input.image];
   if (!image || !isClaimable(item, input.image, context.now)) return refuse('not claimable');
   // The last look before bytes move: what was recorded at the decisions, not what the caller believes.
-  if (!approvalsFit(item, image)) return refuse('approvals do not fit the rule');
+  if (!approvalsFit(item, image)) {
+    const failure = failures.approvalsUnfit({ source: image.source, rule: image.rule?.name ?? 'none' });
+    const ended = withImage(item, input.image, { ...image, state: 'failed', since: context.now, failure });
+    return { item: releaseLease(ended, input.image), events: [failedEvent(input.image, failure.code)] };
+  }
   const { yielded, failure: _, ...rest } = image;
   const attempt = image.attempt + (yielded ? 0 : 1);
   const mine = {
@@ -61,8 +67,10 @@ export function fail(item: RequestItem, input: InputOf<'fail'>, context: Context
   if (!image) return refuse('lease lost');
   const { failure } = input;
   const step = release(item, input.image, { ...image, state: 'failed', since: context.now, failure });
-  return { ...step, events: [{ type: 'failed', images: [input.image], code: failure.code }] };
+  return { ...step, events: [failedEvent(input.image, failure.code)] };
 }
+
+const failedEvent = (image: ImageId, code: string): EventBody => ({ type: 'failed', images: [image], code });
 
 /**
  * Written before each PUT of the tag: from here on nobody can cancel, and a tag that holds the digest is ours. The time

@@ -6,6 +6,7 @@ import type { Context, Input, Refusal, StepResult } from './input.ts';
 import { imagesOf, isSettled, type RequestItem } from './request.ts';
 import { claimResolve, releaseResolve, resolved } from './resolving.ts';
 import { scanned } from './scanning.ts';
+import { watch } from './watching.ts';
 
 export type Decision =
   | { readonly kind: 'changed'; readonly item: RequestItem }
@@ -28,8 +29,16 @@ export function decide(item: RequestItem, input: Input, context: Context): Decis
       ? appendEvents(item.events, events, { at: context.now, token: context.token })
       : item.events,
   };
+  if (MAY_WAIT.has(input.kind) && sizeOf(changed) > ITEM_MAX_BYTES)
+    return { kind: 'refused', why: 'too large' };
   return { kind: 'changed', item: withDue(changed, due(changed, context.timing)) };
 }
+
+/** DynamoDB takes 400 KB an item (its quotas); attribute names and the notifier's part come on top of this. */
+export const ITEM_MAX_BYTES = 350_000;
+/** What only begins something can be refused for its size; what ends something always fits. */
+const MAY_WAIT: ReadonlySet<Input['kind']> = new Set(['approve', 'retry', 'watch']);
+const sizeOf = (item: RequestItem): number => Buffer.byteLength(JSON.stringify(item));
 
 function apply(item: RequestItem, input: Input, context: Context): StepResult {
   switch (input.kind) {
@@ -49,6 +58,8 @@ function apply(item: RequestItem, input: Input, context: Context): StepResult {
       return expire(item, context);
     case 'retry':
       return retry(item, input, context);
+    case 'watch':
+      return watch(item, input);
     case 'claim':
       return claim(item, input, context);
     case 'yield':

@@ -1,6 +1,7 @@
 import { cardHash } from './card-facts.ts';
 import type { RequestEvent } from './event.ts';
 import { isSingle, type RequestItem } from './request.ts';
+import { watchersOf } from './watching.ts';
 
 /**
  * One thing to say, once: the request's card, a reply in its thread, or an answer that only one person sees
@@ -9,10 +10,17 @@ import { isSingle, type RequestItem } from './request.ts';
 export type Delivery =
   | { readonly kind: 'card' }
   | { readonly kind: 'reply' }
-  | { readonly kind: 'private'; readonly to: string };
+  | { readonly kind: 'private'; readonly to: string }
+  /** Somebody who is not in the story's channel: always a direct message. */
+  | { readonly kind: 'direct'; readonly to: string };
 
 /** What an event makes the bot say. Pure; an event without a delivery is passed over. */
 export function deliveries(event: RequestEvent, item: RequestItem): readonly Delivery[] {
+  const watchers = watchersOf(item, event).map((to): Delivery => ({ kind: 'direct', to }));
+  return [...ofStory(event, item), ...watchers];
+}
+
+function ofStory(event: RequestEvent, item: RequestItem): readonly Delivery[] {
   switch (event.type) {
     case 'offered':
       return [{ kind: 'card' }];

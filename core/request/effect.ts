@@ -1,4 +1,5 @@
 import type { Input } from './input.ts';
+import { isWatching } from './watching.ts';
 import { RESOLVE, type RequestItem } from './request.ts';
 
 /**
@@ -23,6 +24,8 @@ export function isEffective(item: RequestItem, input: Input): boolean {
         item.images[input.image]?.state === 'queued' && lease?.owner === '' && lease.fence === input.fence
       );
     }
+    case 'watch':
+      return isWatching(item, input);
     case 'tagging': {
       const lease = item.work[input.image];
       const held = lease?.owner === input.owner && lease.fence === input.fence;

@@ -235,6 +235,36 @@ export const failures = {
       retry: false,
     }),
   ),
+  joined: entry(
+    'joined',
+    (p: OfTarget & { request: string }): Text => ({
+      summary: `${image(p.source)} is already asked for in ${p.request}, with the same digest and target: you have joined it.`,
+      hint: 'Nothing to do: you get a message when it is in ECR, or when it is clear that it will not be.',
+      retry: false,
+    }),
+  ),
+  approvalsUnfit: entry(
+    'approvalsUnfit',
+    (p: OfSource & { rule: string }): Text => ({
+      summary: `${image(p.source)} was not copied: the approvals on record are not those that rule ${p.rule} asks for.`,
+      hint: 'Whoever runs the mirror looks into it: the record was changed by hand, or by somebody who may not. Then ask for the image again.',
+      retry: false,
+    }),
+  ),
+  requestTooLarge: entry(
+    'requestTooLarge',
+    (p: OfSource & { images: number }): Text => ({
+      summary:
+        p.images === 1
+          ? `${image(p.source)} has more platforms and signatures than one request can hold.`
+          : `${p.images} images with all their platforms and signatures are more than one request can hold, ${image(p.source)} among them.`,
+      hint:
+        p.images === 1
+          ? 'Ask for the platforms you need, with --platform.'
+          : 'Ask for them in smaller requests, or for the platforms you need with --platform.',
+      retry: false,
+    }),
+  ),
   repositoryMissing: entry(
     'repositoryMissing',
     (p: OfTarget & { role?: string }): Text => ({

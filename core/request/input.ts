@@ -1,3 +1,4 @@
+import type { Digest } from '../oci/digest.ts';
 import type { EventBody } from './event.ts';
 import type { Failure } from './failure.ts';
 import type { Approval, CopyResult, FindingsSummary, Image, ImageId, RequestItem } from './request.ts';
@@ -45,6 +46,13 @@ export type Input =
   | { readonly kind: 'cancel'; readonly by: string }
   | { readonly kind: 'expire' }
   | { readonly kind: 'retry'; readonly by: string }
+  | (OnImage & {
+      readonly kind: 'watch';
+      readonly by: string;
+      readonly request: string;
+      /** What they asked for: another digest is nothing to wait for. */
+      readonly digest: Digest;
+    })
   | (OnImage & { readonly kind: 'claim'; readonly owner: string })
   | (OnImage & Held & { readonly kind: 'yield'; readonly progressed: boolean })
   | (OnImage & Held & { readonly kind: 'postpone'; readonly notBefore: number; readonly failure: Failure })
@@ -69,10 +77,12 @@ export type Refusal =
   | 'nothing to decide'
   | 'too late'
   | 'not claimable'
-  | 'approvals do not fit the rule'
   | 'nothing expired'
   | 'nothing failed'
   | 'too many events'
+  | 'too large'
+  | 'already watching'
+  | 'too many watchers'
   | 'no scan waited for';
 
 export interface Context {

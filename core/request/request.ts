@@ -225,6 +225,14 @@ export interface Tried {
   readonly channel: string;
 }
 
+/** Somebody who asked for the same while it was open. */
+export interface Watcher {
+  readonly image: ImageId;
+  readonly by: string;
+  /** Their own request, which was refused as joined. */
+  readonly request: string;
+}
+
 /** One /mirror with its images: one DynamoDB item. */
 export interface RequestItem {
   readonly v: number;
@@ -245,6 +253,8 @@ export interface RequestItem {
   readonly entries: Readonly<Record<ImageId, Entry>>;
   readonly images: Readonly<Record<ImageId, Image>>;
   readonly events: readonly RequestEvent[];
+  /** In the order in which they joined; nobody leaves. */
+  readonly watchers?: readonly Watcher[];
   /** Leases by image id, and `resolve` and `scan`. */
   readonly work: Readonly<Record<string, Lease>>;
   readonly notifier: NotifierState;

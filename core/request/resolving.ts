@@ -66,6 +66,12 @@ export function resolved(item: RequestItem, input: InputOf<'resolved'>, context:
         });
   }
   const next = releaseLease({ ...item, images }, RESOLVE);
+  // What is offered leaves room for all that is still to happen to it.
+  const sizeBytes = Buffer.byteLength(JSON.stringify(next));
+  if (sizeBytes > OFFER_MAX_BYTES) {
+    const images = Object.keys(item.entries).length;
+    return refuseAll(item, context, ({ source }) => failures.requestTooLarge({ source, images }));
+  }
   const of = (...states: Image['state'][]) =>
     imagesOf(next).flatMap(([id, image]) => (states.includes(image.state) ? [id] : []));
   const offered = of('ready', 'queued');
@@ -80,6 +86,9 @@ export function resolved(item: RequestItem, input: InputOf<'resolved'>, context:
   // Nothing to decide: the settling rule finishes it in the same change.
   return { item: { ...next, state: 'running' }, events: [{ type: 'unchanged', images: unchanged }] };
 }
+
+/** Findings and events come on top of it; see ITEM_MAX_BYTES. */
+export const OFFER_MAX_BYTES = 200_000;
 
 function toImage(entry: Entry, outcome: Outcome, context: Context): Image {
   switch (outcome.kind) {

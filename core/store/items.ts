@@ -116,6 +116,7 @@ function setChanged(change: Update, read: RequestItem, next: RequestItem): void 
     if (before && lease.fence !== before.fence) change.condition(['work', key, 'until'], '=', before.until);
     change.set(['work', key], lease);
   }
+  if (next.watchers !== read.watchers) change.set(['watchers'], next.watchers);
   const added = next.events.slice(read.events.length);
   if (added.length > 0) change.append(['events'], added);
   setDue(change, read.id, next.dueAt);

@@ -12,6 +12,7 @@ const shape = v.looseObject({
   entries: v.record(v.string(), v.looseObject({ source: v.looseObject({}), target: v.looseObject({}) })),
   images: v.record(v.string(), v.looseObject({ state: v.string(), approvals: v.array(v.looseObject({})) })),
   events: v.array(v.looseObject({ n: v.number(), type: v.string(), token: v.string() })),
+  watchers: v.exactOptional(v.array(v.looseObject({ image: v.string(), by: v.string() }))),
   work: v.record(v.string(), v.looseObject({ owner: v.string(), fence: v.number(), until: v.number() })),
   notifier: v.looseObject({ rev: v.number(), cursor: v.object({ event: v.number(), delivery: v.number() }) }),
 });

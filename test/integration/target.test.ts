@@ -8,11 +8,11 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-test('the same image for the same target is one request: the second one is told where the first stands', async () => {
+test('the same image for the same target is one request: the second one joins the first and is told which it is', async () => {
   const first = await ask(stage, '/mirror redis:6.2 base-images/twice:v1');
   await cardOf(stage, first, 'waiting for');
   const second = await ask(stage, '/mirror redis:6.2 base-images/twice:v1');
-  expect(await told(stage, 'already asked for')).toContain(first);
+  expect(await told(stage, 'you have joined it')).toContain(first);
   expect((await settled(stage, second)).images['1']).toMatchObject({ state: 'refused' });
 });
 

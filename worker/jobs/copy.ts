@@ -34,18 +34,15 @@ export async function copyOne(
     deadline: deadline(),
     input: () => ({ kind: 'claim', image, owner }),
   });
-  if (claimed.kind !== 'changed') {
-    if (claimed.kind === 'refused' && claimed.why === 'approvals do not fit the rule') {
-      deps.log('error', 'an image without the approvals of its rule was not copied', {
-        requestId: read.id,
-        image,
-      });
-    }
-    return;
-  }
+  if (claimed.kind !== 'changed') return;
   const { item } = claimed;
   const { fence = 0, until = 0 } = item.work[image] ?? {};
   await deps.bells.notify(item.id);
+  if (item.images[image]?.state !== 'copying') {
+    const requestId = item.id;
+    deps.log('error', 'an image without the approvals of its rule was not copied', { requestId, image });
+    return;
+  }
   const lease = openLease(deps, { id: item.id, key: image, owner, fence, until }, signal);
   const write = async (input: Input): Promise<boolean> => {
     const changed = await deps.change({ id: item.id, deadline: deadline(), input: () => input });

@@ -10,6 +10,7 @@ import { subjectsOf } from '../copy/find-referrers.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { closestTags } from './closest-tags.ts';
 import { factsOf } from './facts.ts';
+import { joinOther } from './join.ts';
 import { pinPlatforms } from './pin-platforms.ts';
 import { pinReferrers } from './pin-referrers.ts';
 import { readTree } from './read-tree.ts';
@@ -71,9 +72,8 @@ export async function resolveImage(given: WorkerDeps, job: ResolveJob): Promise<
     return { kind: 'refused', failure };
   }
   if (owner.kind === 'other') {
-    const asked = { source, target, request: owner.request };
-    const failure = owner.digest === digest ? failures.alreadyAsked(asked) : failures.targetBusy(asked);
-    return { kind: 'refused', failure };
+    const failure = await joinOther(deps, job, { owner, digest });
+    return failure ? { kind: 'refused', failure } : resolveImage(given, job);
   }
 
   if (answer.kind === 'deny')
@@ -96,11 +96,8 @@ export async function resolveImage(given: WorkerDeps, job: ResolveJob): Promise<
   const limit = sources.rateLimit(source.registry);
   const taken = await takeTarget(deps, job, { digest, sourceDigest });
   if (taken.kind !== 'taken') {
-    const asked = { source, target, request: taken.request };
-    return {
-      kind: 'refused',
-      failure: taken.digest === digest ? failures.alreadyAsked(asked) : failures.targetBusy(asked),
-    };
+    const failure = await joinOther(deps, job, { owner: taken, digest });
+    return failure ? { kind: 'refused', failure } : resolveImage(given, job);
   }
   deps.log('info', 'looked up', { requestId: item.id, image: id, digest, missingBytes: plan.missingBytes });
   return {

@@ -13,11 +13,17 @@ export interface Pins {
 interface Current {
   readonly current: TargetRow['current'];
 }
+interface Other {
+  readonly kind: 'other';
+  readonly request: string;
+  readonly image: ImageId;
+  readonly digest: Digest;
+}
 export type TargetOwner =
   | (Current & { readonly kind: 'free'; readonly version: number })
   /** An earlier try of this very image took it: that digest is the pin. */
   | (Current & { readonly kind: 'ours'; readonly version: number } & Pins)
-  | (Current & { readonly kind: 'other'; readonly request: string; readonly digest: Digest });
+  | (Current & Other);
 
 /** Whose the target is now. The row is true only while its owner is unsettled, so the owner is asked. */
 export async function targetOwner(deps: WorkerDeps, { item, id, entry }: ResolveJob): Promise<TargetOwner> {
@@ -30,12 +36,10 @@ export async function targetOwner(deps: WorkerDeps, { item, id, entry }: Resolve
   if (request === item.id && image === id) return { kind: 'ours', version, digest, sourceDigest, current };
   const owner = await deps.store.requests.get(request);
   if (!owner || isImageSettled(owner, image)) return { kind: 'free', version, current };
-  return { kind: 'other', request, digest, current };
+  return { kind: 'other', request, image, digest, current };
 }
 
-export type Taken =
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'other'; readonly request: string; readonly digest: Digest };
+export type Taken = { readonly kind: 'taken' } | Other;
 
 /** Takes the target for this image; a lost race is looked at again. */
 export async function takeTarget(deps: WorkerDeps, job: ResolveJob, pins: Pins): Promise<Taken> {

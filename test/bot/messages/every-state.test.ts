@@ -172,7 +172,7 @@ describe('in every state, with every scan and failure', () => {
       allowed: ['docker.io'],
     };
     const digests = { digest: DIGEST, holds: DIGEST, wanted: DIGEST, suffixTag: '1-8f33', request: 'M-0001' };
-    const beside = { available: ['linux/amd64'], refused: 1, of: 3, why: 'the tag is taken' };
+    const beside = { available: ['linux/amd64'], refused: 1, of: 3, why: 'the tag is taken', images: 25 };
     const all = { ...common, ...typed, ...where, ...who, ...digests, ...beside, attempts: 3 };
     for (const make of Object.values(failures)) {
       const image = sampleImage({ state: 'failed', failure: make(all) });

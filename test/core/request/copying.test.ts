@@ -57,7 +57,7 @@ describe('a claim', () => {
     ['an approval is of somebody the rule does not name', { approvals: [{ by: 'U0EVE', at: START }] }],
     ['the digest is gone', { targetDigest: undefined }],
     ['the rule is gone', { rule: undefined }],
-  ])('is refused where %s, whatever state the image is in', (_, forged) => {
+  ])('ends the image where %s, and not a byte moves', (_, forged) => {
     const image = queued.images['1'];
     if (!image) throw new Error('no image');
     const { targetDigest, rule, ...rest } = image;
@@ -67,7 +67,10 @@ describe('a claim', () => {
     };
     const approvals = 'approvals' in forged ? forged.approvals : image.approvals;
     const item = { ...queued, images: { '1': { ...rest, ...kept, approvals } } };
-    expect(answerAt(item, START, claimBy('worker'))).toBe('approvals do not fit the rule');
+    const ended = decided(item, claimBy('worker'));
+    expect(ended.images['1']).toMatchObject({ state: 'failed', failure: { code: 'approvalsUnfit' } });
+    expect(ended.state).toBe('finished');
+    expect(ended.work['1']?.owner ?? '').toBe('');
   });
 });
 

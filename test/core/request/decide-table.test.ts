@@ -19,6 +19,7 @@ import {
   sampleRequest,
   sampleSource,
   START,
+  watchBy,
   WEEK,
 } from './sample-request.ts';
 
@@ -37,6 +38,7 @@ const INPUTS: { readonly [K in InputKind]: Extract<Input, { kind: K }> | Input }
   cancel: { kind: 'cancel', by: OTTO },
   expire: { kind: 'expire' },
   retry: { kind: 'retry', by: OTTO },
+  watch: watchBy('U0WANDA'),
   claim: { kind: 'claim', image: '1', owner: 'other' },
   yield: { ...heldBy('worker'), kind: 'yield', progressed: true },
   postpone: { ...heldBy('worker'), kind: 'postpone', notBefore: START + WEEK, failure },
@@ -107,31 +109,31 @@ function cell(item: RequestItem, input: Input): string {
  */
 const TABLES: readonly string[] = [
   `
-                    | claimResolve             | releaseResolve           | resolved               | scanned
-resolving           | resolving                | - lease lost             | - lease lost           | - no scan waited for
-resolving, claimed  | - leased                 | resolving                | pending/ready +offered | - no scan waited for
-resolving, last try | refused/refused +refused | refused/refused +refused | pending/ready +offered | - no scan waited for
-ready               | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-ready, expired      | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-ready, 1 of 2       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-queued              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-queued, later       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-queued, forged      | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-copying             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-copying, lapsed     | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-copying, tagging    | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-pushed              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-held                | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-held, expired       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-refused             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-unchanged           | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-rejected            | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-expired             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-cancelled           | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-left                | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-failed              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
-copied, scan waits  | - not resolving          | - not resolving          | - not resolving        | finished/copied +scanned +finished
-copied              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for
+                    | claimResolve             | releaseResolve           | resolved               | scanned | watch
+resolving           | resolving                | - lease lost             | - lease lost           | - no scan waited for | - not open
+resolving, claimed  | - leased                 | resolving                | pending/ready +offered | - no scan waited for | - not open
+resolving, last try | refused/refused +refused | refused/refused +refused | pending/ready +offered | - no scan waited for | - not open
+ready               | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | pending/ready
+ready, expired      | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | pending/ready
+ready, 1 of 2       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | pending/ready
+queued              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/queued
+queued, later       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/queued
+queued, forged      | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/queued
+copying             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/copying
+copying, lapsed     | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/copying
+copying, tagging    | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/copying
+pushed              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/pushed
+held                | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/held
+held, expired       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/held
+refused             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
+unchanged           | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
+rejected            | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
+expired             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
+cancelled           | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
+left                | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
+failed              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
+copied, scan waits  | - not resolving          | - not resolving          | - not resolving        | finished/copied +scanned +finished | running/copied
+copied              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
 `,
   `
                     | approve                  | deny                                | cancel                                  | expire                              | retry
@@ -170,7 +172,7 @@ ready, expired      | - not claimable                 | - lease lost   | - lease
 ready, 1 of 2       | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
 queued              | running/copying                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
 queued, later       | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
-queued, forged      | - approvals do not fit the rule | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+queued, forged      | finished/failed +failed +finished | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
 copying             | - not claimable                 | running/queued | running/queued | finished/failed +failed +finished | running/copying | running/unchanged +copied
 copying, lapsed     | running/copying                 | running/queued | running/queued | finished/failed +failed +finished | running/copying | running/unchanged +copied
 copying, tagging    | - not claimable                 | running/queued | running/queued | finished/failed +failed +finished | running/copying | running/copied +copied

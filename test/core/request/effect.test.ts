@@ -20,6 +20,7 @@ import {
   sampleRequest,
   sampleSource,
   START,
+  watchBy,
 } from './sample-request.ts';
 
 const failure = failures.internal({ source: sampleSource(), detail: 'a test' });
@@ -65,6 +66,11 @@ const WITHOUT_EVENT: { readonly [K in InputKind]?: Case } = {
     before: copying,
     input: { ...heldBy('worker'), kind: 'postpone', notBefore: START + 5, failure },
     others: [takenOver, decided(copying, { kind: 'cancel', by: OTTO })],
+  },
+  watch: {
+    before: copying,
+    input: watchBy('U0WANDA'),
+    others: [decided(copying, watchBy('U0OTHER')), takenOver],
   },
   tagging: {
     before: copying,
@@ -134,6 +140,7 @@ test('every input is in one of the two lists', () => {
     postpone: true,
     fail: true,
     tagging: true,
+    watch: true,
     copied: true,
     scanned: true,
   };

@@ -59,6 +59,12 @@ const CASES: { readonly [C in FailureCode]: readonly (Failure & { readonly code:
   sourceUnsupported: [failures.sourceUnsupported({ source, detail: 'a schema 1 manifest' })],
   tagHoldsOther: [failures.tagHoldsOther({ ...place, holds, wanted, suffixTag: '1.21-alpine-0123456789ab' })],
   targetBusy: [failures.targetBusy({ ...place, request: 'M-7F3K' })],
+  joined: [failures.joined({ ...place, request: 'M-7F3K' })],
+  approvalsUnfit: [failures.approvalsUnfit({ source, rule: 'base-images' })],
+  requestTooLarge: [
+    failures.requestTooLarge({ source, images: 1 }),
+    failures.requestTooLarge({ source, images: 25 }),
+  ],
   alreadyAsked: [failures.alreadyAsked({ ...place, request: 'M-7F3K' })],
   repositoryMissing: [
     failures.repositoryMissing({ ...place, role: 'role mirror-worker' }),

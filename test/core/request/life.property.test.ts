@@ -18,6 +18,7 @@ import {
   OTTO,
   sampleRequest,
   sampleSource,
+  sampleDigest,
   START,
 } from './sample-request.ts';
 
@@ -61,6 +62,9 @@ const inputs: { readonly [K in InputKind]: fc.Arbitrary<Input> } = {
   cancel: person.map((by) => ({ kind: 'cancel', by })),
   expire: fc.constant({ kind: 'expire' }),
   retry: person.map((by) => ({ kind: 'retry', by })),
+  watch: fc
+    .tuple(person, image)
+    .map(([by, id]) => ({ kind: 'watch', image: id, by, request: 'M-9999', digest: sampleDigest('index') })),
   claim: fc.tuple(owner, image).map(([by, id]) => ({ kind: 'claim', image: id, owner: by })),
   yield: fc.tuple(holder, image, fc.boolean()).map(([by, id, progressed]) => ({
     ...by,

@@ -128,6 +128,14 @@ export const approveBy = (by: string, ...images: readonly string[]): Input => ({
   configHash: 'c0ffee123456',
 });
 
+export const watchBy = (by: string, digest = sampleDigest('index')): Input => ({
+  kind: 'watch',
+  image: '1',
+  by,
+  request: 'M-9999',
+  digest,
+});
+
 /** Of the worker that holds image 1 (or another) since its n-th claim. */
 export const heldBy = (owner: string, fence = 1, image = '1') => ({ image, owner, fence });
 

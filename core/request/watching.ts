@@ -1,0 +1,39 @@
+import type { RequestEvent } from './event.ts';
+import { type Input, refuse, type StepResult } from './input.ts';
+import { type ImageId, isSettled, type RequestItem } from './request.ts';
+
+/** More than these are told where to look instead. */
+export const WATCHERS_MAX = 20;
+
+/** Somebody else asked for the very same digest and target: they are told how it ends, and nobody decides twice. */
+export function watch(item: RequestItem, input: Extract<Input, { kind: 'watch' }>): StepResult {
+  const image = item.images[input.image];
+  if (!image || isSettled(image) || image.targetDigest !== input.digest) return refuse('not open');
+  const { watchers = [] } = item;
+  if (isWatching(item, input)) return refuse('already watching');
+  if (watchers.length >= WATCHERS_MAX) return refuse('too many watchers');
+  const { image: id, by, request } = input;
+  return { item: { ...item, watchers: [...watchers, { image: id, by, request }] }, events: [] };
+}
+
+export const isWatching = (item: RequestItem, { image, by }: { image: ImageId; by: string }): boolean =>
+  by === item.requester || (item.watchers ?? []).some((each) => each.image === image && each.by === by);
+
+/**
+ * Who is to be told of an event, each once, in the order in which they joined: a later one only comes behind, so that
+ * what was told already stays where it was in the list.
+ */
+export function watchersOf(item: RequestItem, event: RequestEvent): readonly string[] {
+  if (!('images' in event) || !SETTLES.has(event.type)) return [];
+  const people = (item.watchers ?? []).filter(({ image }) => event.images.includes(image));
+  return [...new Set(people.map(({ by }) => by))];
+}
+
+/** A copied image is settled by its scan. */
+const SETTLES: ReadonlySet<RequestEvent['type']> = new Set([
+  'denied',
+  'cancelled',
+  'expired',
+  'failed',
+  'scanned',
+]);

@@ -1,0 +1,59 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { textOf, transcript } from './person.ts';
+import { ask, cardOf, eventually, type Stage, settled, startStage, threadOf } from './stage.ts';
+
+let stage: Stage | undefined;
+afterEach(() => stage?.close());
+
+const COMMAND = '/mirror nginx:1.21-alpine base-images/nginx';
+
+/** What the bot says to Carol alone, in their direct messages. */
+function directly({ slack }: Stage, says: string): Promise<string> {
+  const channel = `D${slack.people.approver2.slice(1)}`;
+  return eventually(async () => {
+    const { messages } = await transcript(slack, channel).catch(() => ({ messages: [] }));
+    return messages.map(textOf).find((text) => text.includes(says));
+  });
+}
+
+test('who asks for the same image while it waits joins, and is told directly when it is in ECR; nobody decides twice', async () => {
+  const here = await startStage();
+  stage = here;
+  const id = await ask(here, COMMAND);
+  const card = await cardOf(here, id, 'waiting for');
+  await here.carol.command(COMMAND);
+  await eventually(async () =>
+    (await here.carol.whispers()).find((text) => text.includes('you have joined it')),
+  );
+  await here.bob.click(card, 'approve');
+  await threadOf(here, id, 'Scan of');
+  const said = await directly(here, 'which you had asked for too, is in ECR');
+  expect(said).toContain(`(${id} in`);
+  expect(said).toContain('docker pull ');
+  const item = await settled(here, id);
+  expect(item.watchers).toHaveLength(1);
+  // One card for both.
+  const { messages } = await transcript(here.slack);
+  expect(messages.filter(({ user }) => user === here.slack.botUser)).toHaveLength(1);
+});
+
+test('who has joined a request that is denied is told so, with the reason and what to do', async () => {
+  const here = await startStage();
+  stage = here;
+  const id = await ask(here, COMMAND);
+  const card = await cardOf(here, id, 'waiting for');
+  await here.carol.command(COMMAND);
+  await eventually(async () =>
+    (await here.carol.whispers()).find((text) => text.includes('you have joined it')),
+  );
+  await here.bob.click(card, 'deny');
+  const [view] = await eventually(async () => {
+    const views = await here.bob.views();
+    return views.length > 0 ? views : undefined;
+  });
+  const input = view?.blocks.map((block) => block['element']).find((each) => each !== undefined);
+  const field = String(Reflect.get(Object(input), 'action_id'));
+  await here.bob.submit(view?.id ?? '', { [field]: 'use 1.27' });
+  expect(await directly(here, 'which you had asked for too')).toMatch(/denied[^]*use 1\.27/);
+  await settled(here, id);
+});
