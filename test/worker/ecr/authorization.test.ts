@@ -86,3 +86,20 @@ test('a caller that goes away takes the token from nobody', async () => {
   expect(await staying).toMatch(/^Basic /);
   expect(asked()).toBe(1);
 });
+
+test('a worker that runs for days has its token renewed before 12 hours are over, once for two tasks', async () => {
+  const seen: (readonly string[])[] = [];
+  for (let half = 0; half < 8; half += 1) {
+    const pair = await Promise.all([authorizations.header(ecr), authorizations.header(ecr)]);
+    seen.push(pair);
+    const answer = await request(`http://${standIn.registryHost}/v2/`, {
+      headers: { authorization: pair[0] },
+    });
+    await answer.body.dump();
+    expect(answer.statusCode).toBe(200);
+    now += 6 * HOUR;
+  }
+  expect(seen.every(([one, other]) => one === other)).toBe(true);
+  // Two days, renewed each time ten minutes before the end of twelve hours.
+  expect(asked()).toBe(4);
+});
