@@ -44,8 +44,8 @@ function sentence(
   const name = place.replace(/:\d+$/, '');
   switch (phase) {
     case 'lookup':
-      return code === 'EAI_AGAIN'
-        ? `the name ${name} could not be looked up, DNS did not answer (${code})`
+      return code !== 'ENOTFOUND'
+        ? `the name ${name} could not be looked up, DNS did not say (${code})`
         : `the name ${name} does not exist (DNS, ${code})`;
     case 'tls':
       return `TLS with ${place} failed (${said(code, cause)})`;
@@ -58,9 +58,9 @@ function sentence(
   }
 }
 
-/** OpenSSL's own lines are long; the last words of the first one say what it is. */
+/** OpenSSL's own lines are long; the last words of the first one say what it is. Node's advice for Node follows a semicolon. */
 function said(code: string, { message }: Error): string {
-  const [line = ''] = message.split('\n');
+  const [line = ''] = message.split(/\n|; /);
   const words = /:SSL routines:[^:]*:([^:]+):/.exec(line)?.[1] ?? line;
   return words === '' || words === code ? code : `${code}: ${words}`;
 }

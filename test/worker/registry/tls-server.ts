@@ -13,18 +13,15 @@ export interface Certificate {
 
 export const openssl = findStranger('openssl');
 
-/** A certificate that signs itself, for these names; `days` may be over already. */
-export function makeCertificate(
-  names: readonly string[],
-  dates: readonly string[] = ['-days', '2'],
-): Certificate {
+/** A certificate that signs itself, for these names. */
+export function makeCertificate(names: readonly string[]): Certificate {
   const folder = mkdtempSync(join(tmpdir(), 'mirror-tls-'));
   try {
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const alt = names.map((name) => (/^[0-9.]+$/.test(name) ? `IP:${name}` : `DNS:${name}`)).join(',');
     const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
     const subject = ['-subj', `/CN=${names[0]}`, '-addext', `subjectAltName=${alt}`];
-    const args = ['req', '-x509', ...ec, '-nodes', ...dates, ...subject, '-keyout', key, '-out', cert];
+    const args = ['req', '-x509', ...ec, '-nodes', '-days', '2', ...subject, '-keyout', key, '-out', cert];
     execFileSync(openssl ?? '', args, { stdio: 'ignore' });
     return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
   } finally {
