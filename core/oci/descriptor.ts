@@ -8,6 +8,8 @@ export interface Descriptor {
   readonly sizeBytes: number;
   /** Only children of an index have one. */
   readonly platform?: Platform;
+  /** `platform.features`, which the specification reserves; ECR takes no index that has it. */
+  readonly platformFeatures?: boolean;
   /** Only what we read: BuildKit's `vnd.docker.reference.type`. */
   readonly referenceType?: string;
   /** Foreign layers (Docker's `urls`) are never fetched. */

@@ -49,8 +49,8 @@ export class ManifestError extends Error {
 export const MANIFEST_MAX_BYTES = 4_194_304;
 const MAX_LAYERS = 500;
 const MAX_CHILDREN = 200;
-/** What static file servers and some proxies send in place of a manifest's own type. */
-const GENERIC_TYPES = new Set(['application/json', 'application/octet-stream', 'text/plain']);
+/** What static file servers, object stores and some proxies send in place of a manifest's own type. */
+const GENERIC_TYPE = /^(?:text\/.*|application\/json|(?:application|binary)\/octet-stream)$/;
 
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const descriptor = v.object({
@@ -59,7 +59,14 @@ const descriptor = v.object({
   size,
   urls: v.nullish(v.array(v.string())),
   platform: v.nullish(
-    v.object({ os: v.string(), architecture: v.string(), variant: v.optional(v.string()) }),
+    v.object({
+      os: v.nullish(v.string(), ''),
+      architecture: v.nullish(v.string(), ''),
+      variant: v.nullish(v.string()),
+      'os.version': v.nullish(v.string()),
+      'os.features': v.nullish(v.array(v.string())),
+      features: v.optional(v.unknown()),
+    }),
   ),
   annotations: v.nullish(v.record(v.string(), v.unknown())),
   artifactType: v.nullish(v.pipe(v.string(), v.maxLength(255))),
@@ -83,7 +90,7 @@ export function parseManifest(bytes: Uint8Array, contentType?: string): Manifest
   if (bytes.byteLength > MANIFEST_MAX_BYTES) {
     throw new ManifestError('too large', `${bytes.byteLength} bytes, ECR takes ${MANIFEST_MAX_BYTES}`);
   }
-  const json = readJson(bytes);
+  const json = readManifestJson(bytes);
   if (typeof json === 'object' && json !== null && 'schemaVersion' in json && json.schemaVersion === 1) {
     throw new ManifestError('schema 1', 'Docker schema 1 has no digests of its layers');
   }
@@ -127,10 +134,11 @@ export function blobsOf(manifest: ImageManifest): readonly Descriptor[] {
 /** The media type of a header, without parameters; a server that says only "JSON" or "text" has said nothing. */
 function specificType(contentType: string | undefined): string | undefined {
   const type = contentType?.split(';')[0]?.trim().toLowerCase();
-  return type === undefined || type === '' || GENERIC_TYPES.has(type) ? undefined : type;
+  return type === undefined || type === '' || GENERIC_TYPE.test(type) ? undefined : type;
 }
 
-function readJson(bytes: Uint8Array): unknown {
+/** The document as it is written, a byte order mark aside. Throws ManifestError. */
+export function readManifestJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
@@ -144,16 +152,28 @@ function toDescriptor(raw: v.InferOutput<typeof descriptor>): Descriptor {
     mediaType: raw.mediaType,
     digest: raw.digest,
     sizeBytes: raw.size,
-    ...(raw.platform && { platform: toPlatform(raw.platform) }),
+    ...platformOf(raw.platform),
     ...(typeof reference === 'string' && { referenceType: reference }),
     ...(raw.urls?.length && { foreign: true }),
     ...(raw.artifactType && { artifactType: raw.artifactType }),
   };
 }
 
-function toPlatform(raw: { os: string; architecture: string; variant?: string | undefined }): Platform {
-  const { os, architecture, variant } = raw;
-  return variant ? { os, architecture, variant } : { os, architecture };
+function platformOf(
+  raw: v.InferOutput<typeof descriptor>['platform'],
+): Pick<Descriptor, 'platform' | 'platformFeatures'> {
+  const features = raw && 'features' in raw ? ({ platformFeatures: true } as const) : {};
+  // A platform that does not say what it runs on says nothing.
+  if (!raw?.os || !raw.architecture) return features;
+  const { os, architecture, variant, 'os.version': osVersion, 'os.features': osFeatures } = raw;
+  const platform: Platform = {
+    os,
+    architecture,
+    ...(variant && { variant }),
+    ...(osVersion && { osVersion }),
+    ...(osFeatures?.length && { osFeatures }),
+  };
+  return { platform, ...features };
 }
 
 function firstIssue(issues: readonly v.BaseIssue<unknown>[]): string {

@@ -13,3 +13,18 @@ export const isIndexType = (type: string): boolean =>
   type === MEDIA_TYPE.ociIndex || type === MEDIA_TYPE.dockerList;
 export const isImageType = (type: string): boolean =>
   type === MEDIA_TYPE.ociManifest || type === MEDIA_TYPE.dockerManifest;
+
+export const isManifestType = (type: string): boolean => isIndexType(type) || isImageType(type);
+
+/**
+ * What can only be a blob, also where an index lists it as BuildKit's cache does (moby/buildkit, docs: `type=registry`
+ * with `image-manifest=false`).
+ */
+export const isBlobType = (type: string): boolean => BLOB_TYPES.some((each) => type.startsWith(each));
+const BLOB_TYPES: readonly string[] = [
+  'application/vnd.oci.image.layer.',
+  'application/vnd.oci.image.config.',
+  'application/vnd.docker.image.rootfs.',
+  'application/vnd.docker.container.image.',
+  'application/vnd.buildkit.cacheconfig.',
+];

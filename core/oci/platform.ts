@@ -3,6 +3,9 @@ export interface Platform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
+  /** Windows only runs images made for its own build: `10.0.17763.6414`. */
+  readonly osVersion?: string;
+  readonly osFeatures?: readonly string[];
 }
 
 /** `linux/arm64/v8`, as Docker writes it. */
@@ -11,13 +14,21 @@ export function formatPlatform(platform: Platform): string {
   return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
 }
 
+/** The same with what tells two apart that are written alike: `windows/amd64 (10.0.17763.6414, win32k)`. */
+export function describePlatform(platform: Platform): string {
+  const { osVersion, osFeatures = [] } = platform;
+  const more = [...(osVersion ? [osVersion] : []), ...osFeatures];
+  return more.length > 0 ? `${formatPlatform(platform)} (${more.join(', ')})` : formatPlatform(platform);
+}
+
 /** BuildKit marks attestation children with the platform unknown/unknown. */
 export const isUnknownPlatform = (platform: Platform): boolean =>
   platform.os === 'unknown' && platform.architecture === 'unknown';
 
 /**
  * Spelled differently and the same: containerd's normalisation (containerd/platforms, database.go) reads `arm64` as
- * `arm64/v8`, `arm` as `arm/v7`, `x86_64` as `amd64`.
+ * `arm64/v8`, `arm` as `arm/v7`, `x86_64` as `amd64`. Version and features of the system do not count: who asks for
+ * Windows gets all builds of it.
  */
 export function samePlatform(a: Platform, b: Platform): boolean {
   return formatPlatform(normalised(a)) === formatPlatform(normalised(b));

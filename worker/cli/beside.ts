@@ -44,15 +44,19 @@ export async function findBeside(
   }
 }
 
-export const plannedBeside = ({
-  referrers,
-  sizeBytes,
-  unknown,
-}: FoundBeside): NonNullable<Planned['beside']> => ({
-  counts: countReferrers(referrers),
-  sizeBytes,
-  ...(unknown !== undefined && { unknown }),
-});
+/** What a copy would bring along, and what of it the target would not store. */
+export async function plannedBeside(
+  { referrers, sizeBytes, treeOf, unknown }: FoundBeside,
+  kind: PairTarget['kind'],
+): Promise<NonNullable<Planned['beside']>> {
+  const refused: { digest: Digest; why: string }[] = [];
+  for (const { digest } of kind === 'ecr' ? referrers : []) {
+    const [first] = planCopy(await treeOf(digest)).refusals;
+    if (first) refused.push({ digest, why: refusalText(first) });
+  }
+  const counts = countReferrers(referrers);
+  return { counts, sizeBytes, refused, ...(unknown !== undefined && { unknown }) };
+}
 
 export interface CopyBeside {
   readonly found: FoundBeside;

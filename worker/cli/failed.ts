@@ -3,6 +3,8 @@ export interface CliFailure {
   /** For scripts: a code of the failure catalogue, or one of the command's own. */
   readonly code: string;
   readonly summary: string;
+  /** What else is wrong with it. */
+  readonly also?: readonly string[];
   readonly hint: string;
   /** What to type next, where that can be said. */
   readonly command?: string;

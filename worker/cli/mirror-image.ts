@@ -8,6 +8,7 @@ import { type CopyPlan, imageBlobs, planCopy } from '../copy/plan.ts';
 import type { Progress } from '../copy/progress.ts';
 import { putTag } from '../copy/put-tag.ts';
 import { fetchTree, type ImageTree, manifestsOf } from '../copy/tree.ts';
+import type { Repository } from '../registry/registry.ts';
 import { copyBeside, findBeside, plannedBeside } from './beside.ts';
 import type { Options } from './command-line.ts';
 import { copyCommand } from './copy-command.ts';
@@ -37,7 +38,7 @@ export interface MirrorImage {
 export async function mirrorImage(session: Session, job: MirrorImage): Promise<Outcome> {
   const { options, pair, signal } = job;
   const startedAt = session.now();
-  const source = await session.source(pair.source);
+  const { source, manifestGets } = counted(await session.source(pair.source));
   const head = await source.headManifest(referenceKey(pair.source), signal);
   if (!head) throw await sourceMissing(source, job);
   const picked = await pick(source, {
@@ -67,9 +68,6 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
   if (job.dryRun) {
     const missing = new Set(plan.blobs.map((blob) => blob.digest));
     const pulls = session.rateLimit(pair.source.registry);
-    // As many as this plan needed: nothing is kept between runs. A new index is made, not read.
-    const fetched = manifestsOf(tree).filter((manifest) => !known.has(manifest.digest));
-    const manifestGets = fetched.length + known.size - (newIndex ? 1 : 0);
     return {
       kind: 'planned',
       digest,
@@ -77,10 +75,10 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
       ...replaces,
       plan,
       presentBlobs: blobs.filter((blob) => !missing.has(blob.digest)),
-      manifestGets,
+      manifestGets: manifestGets(),
       ...(pulls && { pulls }),
       createsRepository: standing.kind === 'no repository',
-      ...(found && { beside: plannedBeside(found) }),
+      ...(found && { beside: await plannedBeside(found, pair.target.kind) }),
     };
   }
 
@@ -112,6 +110,16 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
     ...(beside && { beside }),
     tookMs: session.now() - startedAt,
   };
+}
+
+/** The same repository, and how many manifests it was asked for. */
+function counted(source: Repository) {
+  let gets = 0;
+  const getManifest: Repository['getManifest'] = (key, signal) => {
+    gets += 1;
+    return source.getManifest(key, signal);
+  };
+  return { source: { ...source, getManifest }, manifestGets: () => gets };
 }
 
 /** Tags of the repository do not move, and this one means something else. */

@@ -41,11 +41,13 @@ export interface Planned extends Pinned {
   readonly beside?: {
     readonly counts: ReferrerCounts;
     readonly sizeBytes: number;
+    /** Of those counted: what the target would not store. */
+    readonly refused: readonly { readonly digest: Digest; readonly why: string }[];
     readonly unknown?: string;
   };
   readonly plan: CopyPlan;
   readonly presentBlobs: readonly Descriptor[];
-  /** GETs of manifests that a copy will need; where the source counts pulls each is one. */
+  /** GETs of manifests that this plan needed, and a copy will; where the source counts pulls each is one. */
   readonly manifestGets: number;
   /** What the source last said of its pull limit, where it has one. */
   readonly pulls?: RateLimit;

@@ -18,13 +18,19 @@ export function refusalOf(plan: CopyPlan, asked: Asked): CliFailure | undefined 
     target.kind === 'ecr'
       ? `${image} cannot be stored in ECR: ${refusalText(first)}.`
       : `${image} cannot be copied: ${refusalText(first)}.`;
+  const others = [...new Set(counts.map(refusalText))].slice(1);
+  const also = others.length > 0 ? { also: others.slice(0, ALSO_MAX) } : {};
   const storable = storablePlatforms(plan, new Set(counts.map(({ manifest }) => manifest)));
   if (storable.length > 0) {
     const command = copyCommand({ ...asked.options, platforms: storable }, asked.pair);
-    return { code: 'sourceUnsupported', summary, hint: 'Its other platforms can be copied:', command };
+    const hint = 'Its other platforms can be copied:';
+    return { code: 'sourceUnsupported', summary, ...also, hint, command };
   }
-  return { code: 'sourceUnsupported', summary, hint: wayOut(first) };
+  return { code: 'sourceUnsupported', summary, ...also, hint: wayOut(first) };
 }
+
+/** A broken image may have hundreds. */
+const ALSO_MAX = 9;
 
 /** Not what is refused; with the index itself refused nothing of it can be taken as it is. */
 function storablePlatforms(plan: CopyPlan, refused: ReadonlySet<Digest>): readonly Platform[] {
@@ -46,6 +52,14 @@ function wayOut(refusal: PlanRefusal): string {
       return 'Ask the people who publish it for a build that has all its layers in the registry.';
     case 'no layers':
       return 'Publish the artifact with at least one layer, or copy it to a registry that stores it as it is.';
+    case 'empty index':
+      return 'There is nothing in it to copy. Check the reference with the people who publish it.';
+    case 'blob in index':
+      return 'Export the cache with image-manifest=true,oci-mediatypes=true (the default since BuildKit 0.21), or copy it to a registry that takes it as it is.';
+    case 'platform features':
+      return 'Copy one platform with --platform, or ask the people who publish it for an index without platform.features.';
+    case 'pull-through target':
+      return 'Choose a repository that no pull-through cache rule covers: ECR writes those itself, from their upstream.';
     case 'media type with parameters':
       return `Publish it with the media type ${refusal.mediaType.split(';')[0]?.trim()} alone, or copy it to another registry.`;
     default:

@@ -1,5 +1,5 @@
 import { shortDigest } from '../../core/oci/digest.ts';
-import { formatPlatform } from '../../core/oci/platform.ts';
+import { describePlatform, formatPlatform } from '../../core/oci/platform.ts';
 import { familiarReference, formatReference } from '../../core/oci/reference.ts';
 import { referrerWords } from '../../core/oci/referrer.ts';
 import type { CliFailure } from './failed.ts';
@@ -79,8 +79,10 @@ function besideNotes({ beside }: Copied): readonly string[] {
 
 function wouldBringAlong({ beside }: Planned): readonly string[] {
   const words = referrerWords(beside?.counts ?? {});
+  const [first, ...more] = beside?.refused ?? [];
   return [
     ...(beside && words ? [`+${words} (${bytes(beside.sizeBytes)})`] : []),
+    ...(first ? [`${more.length + 1} of them would be refused (${first.why})`] : []),
     ...(beside ? unknownNote(beside) : []),
   ];
 }
@@ -97,7 +99,7 @@ function pullNotes({ manifestGets, pulls }: Planned): readonly string[] {
 function blobLines({ plan, presentBlobs }: Planned): string {
   const rows = [
     ...plan.platforms.map(({ platform, digest, sizeBytes }) => [
-      platform ? formatPlatform(platform) : 'image',
+      platform ? describePlatform(platform) : 'image',
       bytes(sizeBytes),
       digest,
     ]),
@@ -109,9 +111,10 @@ function blobLines({ plan, presentBlobs }: Planned): string {
     .join('');
 }
 
-function plainFailure({ summary, hint, command }: CliFailure, line: number | undefined): string {
+function plainFailure({ also = [], command, hint, summary }: CliFailure, line: number | undefined): string {
   const where = line === undefined ? '' : `line ${line}: `;
-  return `${where}${summary}\n  ${hint}\n${command === undefined ? '' : `  ${command}\n`}`;
+  const others = also.map((each) => `  also: ${each}\n`).join('');
+  return `${where}${summary}\n${others}  ${hint}\n${command === undefined ? '' : `  ${command}\n`}`;
 }
 
 /** For machines: one object a line, whatever the end. Sizes in bytes. */
@@ -154,6 +157,7 @@ function jsonFacts(outcome: Outcome): object {
         referrers: outcome.beside,
         platforms: plan.platforms.map(({ platform, digest: of, sizeBytes }) => ({
           platform: platform && formatPlatform(platform),
+          osVersion: platform?.osVersion,
           digest: of,
           bytes: sizeBytes,
         })),

@@ -1,7 +1,13 @@
 import * as v from 'valibot';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { type Digest, isDigest } from '../../core/oci/digest.ts';
-import { type IndexManifest, isAttestation, type Manifest, parseManifest } from '../../core/oci/manifest.ts';
+import {
+  type IndexManifest,
+  isAttestation,
+  type Manifest,
+  parseManifest,
+  readManifestJson,
+} from '../../core/oci/manifest.ts';
 import { isIndexType } from '../../core/oci/media-type.ts';
 import { formatPlatform, type Platform, samePlatform } from '../../core/oci/platform.ts';
 
@@ -76,7 +82,7 @@ const reference = v.object({ annotations: v.object({ 'vnd.docker.reference.diges
 /** Every entry that is no index itself, those of nested indexes in their place. */
 function entriesOf({ manifest, children }: PlatformTree): readonly Entry[] {
   if (manifest.kind === 'image') return [];
-  const raw = v.parse(rawIndex, JSON.parse(Buffer.from(manifest.bytes).toString('utf8'))).manifests;
+  const raw = v.parse(rawIndex, readManifestJson(manifest.bytes)).manifests;
   return children.flatMap(({ descriptor, tree }, at) =>
     tree?.manifest.kind === 'index' ? entriesOf(tree) : [entryOf(descriptor, raw[at] ?? {})],
   );

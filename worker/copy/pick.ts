@@ -5,6 +5,7 @@ import { isIndexType } from '../../core/oci/media-type.ts';
 import type { Platform } from '../../core/oci/platform.ts';
 import type { Repository } from '../registry/registry.ts';
 import { choosePlatforms, type PlatformChoice, type PlatformTree } from './choose-platforms.ts';
+import { ENTRIES_MAX, INDEX_LEVELS_MAX, refusedTree } from './tree.ts';
 
 /** What is to be copied. */
 export interface Picked {
@@ -42,7 +43,7 @@ export async function pick(source: Repository, wanted: Pick): Promise<PickAnswer
   const root = await get(digest);
   const own = root.kind === 'image' ? await platformOf(source, root, signal) : undefined;
   const tree: PlatformTree =
-    root.kind === 'image' ? { manifest: root, children: [] } : await indexTree(root, get, 0);
+    root.kind === 'image' ? { manifest: root, children: [] } : await indexTree(source, root, get);
   const choice = choosePlatforms(tree, platforms, own);
   switch (choice.kind) {
     case 'whole':
@@ -58,25 +59,26 @@ export async function pick(source: Repository, wanted: Pick): Promise<PickAnswer
   }
 }
 
-/** As deep as anything is copied. */
-const DEPTH_MAX = 2;
-
 async function indexTree(
-  manifest: IndexManifest,
+  source: Repository,
+  root: IndexManifest,
   get: (digest: Digest) => Promise<Manifest>,
-  depth: number,
 ): Promise<PlatformTree> {
-  const children: { descriptor: IndexManifest['manifests'][number]; tree?: PlatformTree }[] = [];
-  for (const descriptor of manifest.manifests) {
-    const nested =
-      depth < DEPTH_MAX && isIndexType(descriptor.mediaType) ? await get(descriptor.digest) : undefined;
-    children.push(
-      nested?.kind === 'index'
-        ? { descriptor, tree: await indexTree(nested, get, depth + 1) }
-        : { descriptor },
-    );
-  }
-  return { manifest, children };
+  let entries = 0;
+  const below = async (manifest: IndexManifest, level: number): Promise<PlatformTree> => {
+    if (level > INDEX_LEVELS_MAX) throw refusedTree(source, `more than ${INDEX_LEVELS_MAX} indexes deep`);
+    entries += manifest.manifests.length;
+    if (entries > ENTRIES_MAX) throw refusedTree(source, `more than ${ENTRIES_MAX} entries`);
+    const children: PlatformTree['children'][number][] = [];
+    for (const descriptor of manifest.manifests) {
+      const nested = isIndexType(descriptor.mediaType) ? await get(descriptor.digest) : undefined;
+      children.push(
+        nested?.kind === 'index' ? { descriptor, tree: await below(nested, level + 1) } : { descriptor },
+      );
+    }
+    return { manifest, children };
+  };
+  return below(root, 1);
 }
 
 const CONFIG_MAX_BYTES = 1024 * 1024;

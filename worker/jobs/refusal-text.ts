@@ -12,6 +12,16 @@ export function refusalText(refusal: PlanRefusal): string {
       return `layer ${shortDigest(refusal.digest)} is kept outside the registry (a foreign layer)`;
     case 'no layers':
       return `manifest ${shortDigest(refusal.manifest)} has no layers`;
+    case 'empty index':
+      return 'its index lists nothing';
+    case 'blob in index':
+      return `its index lists ${refusal.mediaType} (${shortDigest(refusal.digest)}) as BuildKit's cache does, and ECR takes only manifests there`;
+    case 'platform features':
+      return `index ${shortDigest(refusal.manifest)} has platform.features, which ECR does not take`;
+    case 'pull-through target':
+      return refusal.prefix === 'ROOT'
+        ? `ECR fills ${refusal.repository} itself, as all repositories there (a pull-through cache rule)`
+        : `ECR fills ${refusal.repository} itself, by the pull-through cache rule for ${refusal.prefix}/`;
     case 'media type with parameters':
       return `ECR does not take the media type ${refusal.mediaType}`;
     default:
