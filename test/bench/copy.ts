@@ -20,7 +20,8 @@ const ca = caFile ? readFileSync(caFile, 'utf8') : undefined;
 
 const open = (origin: string) => {
   const { host } = new URL(origin);
-  return openRegistry({ endpoint: registryEndpoint(host, { [host]: { endpoint: origin } }), ca });
+  const endpoint = registryEndpoint(host, { [host]: { endpoint: origin } });
+  return openRegistry({ endpoint, ca, sockets: way !== 'undici' });
 };
 const [from, to] = [open(sourceOrigin), open(targetOrigin)];
 const source = from.repository(repository);

@@ -160,9 +160,12 @@ function compile(program: string): boolean {
 /** As a command would be shipped: one file, so that starting costs little. */
 async function bundle(): Promise<void> {
   await build({
-    entryPoints: [join(here, 'copy.ts')],
-    outfile: join(folder, 'copy.mjs'),
+    entryPoints: { copy: join(here, 'copy.ts') },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    // undici is a file of its own, loaded where it is needed.
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node24',

@@ -9,7 +9,13 @@ export class BodyTooLarge extends Error {
   }
 }
 
-const EXPLANATION_MAX_BYTES = 64 * 1024;
+/** A body as far as it was read. */
+export interface Read {
+  readonly bytes: Buffer;
+  readonly whole: boolean;
+}
+
+export const EXPLANATION_MAX_BYTES = 64 * 1024;
 
 /** The whole body; stops reading and throws BodyTooLarge above the limit, whatever Content-Length promised. */
 export async function readLimited(body: Readable, limitBytes: number): Promise<Buffer> {
@@ -27,7 +33,7 @@ export async function readCapped(body: Readable): Promise<Buffer> {
   }
 }
 
-async function readUpTo(body: Readable, limitBytes: number): Promise<{ bytes: Buffer; whole: boolean }> {
+export async function readUpTo(body: Readable, limitBytes: number): Promise<Read> {
   const chunks: Buffer[] = [];
   let total = 0;
   for await (const chunk of body) {

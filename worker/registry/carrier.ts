@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { type Dispatcher, request } from 'undici';
-import { readCapped } from './body.ts';
+import type { Dispatcher } from 'undici';
+import { EXPLANATION_MAX_BYTES, type Read, readCapped, readUpTo } from './body.ts';
 import type { Headers } from './headers.ts';
 
 /** One request to exactly one address: redirects and logins are the transport's. */
@@ -26,10 +26,20 @@ export interface Carrier<Body> {
   explain(body: Body): Promise<Buffer>;
 }
 
-export function undiciCarrier(dispatcher: Dispatcher): Carrier<Readable> {
+/** An answer that is read at once, up to a limit; what is above it is never read. */
+export interface SmallBody {
+  readUpTo(limitBytes: number): Promise<Read>;
+}
+
+/** undici is loaded with the first request that needs it. */
+export type LazyDispatcher = () => Promise<Dispatcher>;
+
+export function undiciCarrier(open: LazyDispatcher): Carrier<Readable> {
   return {
     exchange: async ({ url, method, headers, body, headersMs, signal }) => {
-      const answer = await request(url, {
+      // The default export is there whoever loads it: bundled, undici has no other.
+      const [{ default: undici }, dispatcher] = await Promise.all([import('undici'), open()]);
+      const answer = await undici.request(url, {
         dispatcher,
         method,
         // undici closes the connection after a HEAD unless told not to.
@@ -44,3 +54,22 @@ export function undiciCarrier(dispatcher: Dispatcher): Carrier<Readable> {
     explain: readCapped,
   };
 }
+
+/** The same way, for answers that are read whole. */
+export function wholeCarrier(carrier: Carrier<Readable>): Carrier<SmallBody> {
+  return {
+    exchange: async (request) => {
+      const { body, ...answer } = await carrier.exchange(request);
+      return { ...answer, body: { readUpTo: (limitBytes) => readUpTo(body, limitBytes) } };
+    },
+    explain: explainSmall,
+  };
+}
+
+export const explainSmall = async (body: SmallBody): Promise<Buffer> => {
+  try {
+    return (await body.readUpTo(EXPLANATION_MAX_BYTES)).bytes;
+  } catch {
+    return Buffer.alloc(0);
+  }
+};

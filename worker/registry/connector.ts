@@ -1,9 +1,10 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction, type OnReadOpts } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
 import { connectFailed } from './connect-failed.ts';
 import { AddressRefused, isPublicAddress } from './guard.ts';
+import { openSocket } from './open-socket.ts';
 import { NotForPipe } from './pipe/pipe-error.ts';
 import type { ProxyOf } from './proxy.ts';
 import { openTunnel } from './tunnel.ts';
@@ -30,14 +31,9 @@ export interface ConnectorOptions {
  */
 export function guardedConnector(options: ConnectorOptions): buildConnector.connector {
   const { listed, connectMs, secureContext, proxyOf, onread, lookup = systemLookup } = options;
-  const base = {
-    allowH2: false,
-    timeout: connectMs,
-    ...(secureContext && { secureContext }),
-    ...(onread && { onread }),
-  };
-  const open = buildConnector({ ...base, lookup });
-  const guarded = buildConnector({ ...base, lookup: publicOnly(lookup) });
+  const base = { connectMs, secureContext, onread };
+  const open = openSocket({ ...base, lookup });
+  const guarded = openSocket({ ...base, lookup: publicOnly(lookup) });
   return (to, callback) => {
     const host = to.hostname.replace(/^\[|\]$/g, '');
     const port = to.port || (to.protocol === 'http:' ? '80' : '443');

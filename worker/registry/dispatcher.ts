@@ -1,4 +1,4 @@
-import { Agent, type buildConnector, type Dispatcher } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
 
 /** How long one connection may be silent at each stage, in milliseconds. */
 export interface Timeouts {
@@ -17,17 +17,35 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   commitMs: 180_000,
 };
 
-/** undici over connections of a guarded connector. */
+/** undici over connections of a guarded connector: loaded when the first request needs it, for it takes its time. */
+export interface GuardedDispatcher {
+  get(): Promise<Dispatcher>;
+  close(): Promise<void>;
+}
+
 export function guardedDispatcher(
   connect: buildConnector.connector,
   { headersMs, idleMs }: Timeouts = DEFAULT_TIMEOUTS,
-): Dispatcher {
-  return new Agent({
-    connect,
-    allowH2: false,
-    headersTimeout: headersMs,
-    bodyTimeout: idleMs,
-    maxHeaderSize: 16 * 1024,
-    keepAliveTimeout: 30_000,
-  });
+): GuardedDispatcher {
+  let open: Promise<Dispatcher> | undefined;
+  const load = async (): Promise<Dispatcher> => {
+    const { default: undici } = await import('undici');
+    return new undici.Agent({
+      connect,
+      allowH2: false,
+      headersTimeout: headersMs,
+      bodyTimeout: idleMs,
+      maxHeaderSize: 16 * 1024,
+      keepAliveTimeout: 30_000,
+    });
+  };
+  return {
+    get: () => {
+      open ??= load();
+      return open;
+    },
+    close: async () => {
+      await (await open)?.destroy();
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import type { LookupFunction, OnReadOpts } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { type Digest, isDigest } from '../../core/oci/digest.ts';
@@ -7,6 +7,7 @@ import { isTag } from '../../core/oci/reference.ts';
 import { accountFirst, type RefusedAccount } from './account-first.ts';
 import { type Authorization, challengeAuthorization } from './authorization.ts';
 import { getBlobBytes, headBlob, openBlob } from './blobs.ts';
+import { undiciCarrier, wholeCarrier } from './carrier.ts';
 import { trusting } from './certificates.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { guardedConnector } from './connector.ts';
@@ -14,10 +15,13 @@ import { DEFAULT_TIMEOUTS, guardedDispatcher, type Timeouts } from './dispatcher
 import type { RegistryEndpoint } from './endpoint.ts';
 import { anonymous, type Keychain } from './keychain.ts';
 import { getManifest, headManifest, type ManifestFacts, putManifest } from './manifests.ts';
+import { controlCarrier } from './pipe/control.ts';
 import { openPipe, type Pipe, type PipeBody, type PipeSource } from './pipe/pipe.ts';
+import { openPool } from './pipe/pool.ts';
 import type { ProxyOf } from './proxy.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { listReferrers } from './referrers.ts';
+import { smallCarrier } from './small-carrier.ts';
 import { listTags } from './tags.ts';
 import { openTokens } from './tokens.ts';
 import { createTransport, type Transport } from './transport.ts';
@@ -37,6 +41,8 @@ export interface RegistryOptions {
   readonly lookup?: LookupFunction | undefined;
   /** Certificates (PEM) that are believed beside the system's. */
   readonly ca?: string | undefined;
+  /** Sockets of our own where they can be used; otherwise everything goes through undici. */
+  readonly sockets?: boolean | undefined;
   /** Proxies to go through; none by default. Blobs then have one way only, undici's. */
   readonly proxyOf?: ProxyOf | undefined;
 }
@@ -88,25 +94,32 @@ const REPOSITORY = /^[a-z0-9]+(?:(?:[._-]+|\/)[a-z0-9]+)*$/;
 
 export function openRegistry(options: RegistryOptions): Registry {
   const { endpoint, timeouts = DEFAULT_TIMEOUTS, lookup, ca, proxyOf, clock = systemClock } = options;
+  const { sockets = true } = options;
   const secureContext = ca === undefined ? undefined : trusting(ca);
   const guard = { listed: endpoint.listed, connectMs: timeouts.connectMs, lookup, secureContext, proxyOf };
-  const dispatcher = guardedDispatcher(guardedConnector(guard), timeouts);
   const account = options.authorization ? undefined : (options.keychain ?? anonymous)(endpoint.host);
-  const tokens = openTokens({ endpoint, dispatcher, clock });
-  const hasPipe = !isProxied(endpoint, proxyOf);
+  const dispatcher = guardedDispatcher(guardedConnector(guard), timeouts);
+  const undici = undiciCarrier(dispatcher.get);
+  const pool = openPool((onread) => guardedConnector({ ...guard, onread }));
+  const whole = wholeCarrier(undici);
+  const small = sockets
+    ? smallCarrier({ sockets: controlCarrier({ pool, timeouts }), undici: whole, clock })
+    : whole;
+  const tokens = openTokens({ endpoint, carrier: small, clock });
+  const hasPipe = sockets && !isProxied(endpoint, proxyOf);
 
   const openDoor = (access: Access): Door => {
     const shown = access === 'account' ? account : undefined;
     const transport = createTransport({
       endpoint,
-      dispatcher,
+      undici,
+      small,
       authorization: options.authorization ?? challengeAuthorization({ tokens, account: shown }),
       clock,
       onRateLimit: (limit) => options.onRateLimit?.(limit, shown ? 'account' : 'anonymous'),
       commitMs: timeouts.commitMs,
     });
-    const connector = (onread: OnReadOpts) => guardedConnector({ ...guard, onread });
-    return { transport, pipe: hasPipe ? openPipe(transport, { connector, timeouts }) : undefined };
+    return { transport, pipe: hasPipe ? openPipe({ transport, pool, timeouts }) : undefined };
   };
   const doors = new Map<Access, Door>();
   const door = (access: Access): Door => {
@@ -132,8 +145,8 @@ export function openRegistry(options: RegistryOptions): Registry {
       });
     },
     close: async () => {
-      for (const { pipe } of doors.values()) pipe?.close();
-      await dispatcher.destroy();
+      pool.close();
+      await dispatcher.close();
     },
   };
 }

@@ -1,8 +1,9 @@
-import { type Dispatcher, request } from 'undici';
-import { readCapped, readLimited } from './body.ts';
+import { BodyTooLarge } from './body.ts';
+import type { Carrier, SmallBody } from './carrier.ts';
 import type { Clock } from './clock.ts';
 import { connectionError } from './connection-error.ts';
 import { hostPort, type RegistryEndpoint } from './endpoint.ts';
+import type { Headers } from './headers.ts';
 import { type ErrorPlace, RegistryError } from './errors.ts';
 import { AddressRefused, checkUrl } from './guard.ts';
 import { type Account, basicHeader } from './keychain.ts';
@@ -27,7 +28,7 @@ export interface GivenToken {
 
 export interface TokenServiceOptions {
   readonly endpoint: RegistryEndpoint;
-  readonly dispatcher: Dispatcher;
+  readonly carrier: Carrier<SmallBody>;
   readonly clock: Clock;
 }
 
@@ -64,7 +65,7 @@ export async function fetchToken(options: TokenServiceOptions, wanted: TokenRequ
 
 interface Answer {
   readonly status: number;
-  readonly headers: Dispatcher.ResponseData['headers'];
+  readonly headers: Headers;
   readonly body: Buffer;
 }
 
@@ -104,21 +105,22 @@ interface Sent {
 }
 
 async function send(
-  { dispatcher }: TokenServiceOptions,
+  { carrier }: TokenServiceOptions,
   url: URL,
-  { headers, ...sent }: Sent,
+  { headers, method, body }: Sent,
 ): Promise<Answer> {
-  const answer = await request(url, {
-    dispatcher,
-    ...sent,
+  const answer = await carrier.exchange({
+    url,
+    method,
     headers: { accept: 'application/json', 'accept-encoding': 'identity', ...headers },
+    ...(body !== undefined && { body: Buffer.from(body) }),
     signal: AbortSignal.timeout(ANSWER_MAX_MS),
   });
-  const { statusCode: status } = answer;
   // A redirect is an answer like any other that is not 200: credentials do not follow one.
-  const body =
-    status === 200 ? await readLimited(answer.body, ANSWER_MAX_BYTES) : await readCapped(answer.body);
-  return { status, headers: answer.headers, body };
+  if (answer.status !== 200) return { ...answer, body: await carrier.explain(answer.body) };
+  const { bytes, whole } = await answer.body.readUpTo(ANSWER_MAX_BYTES);
+  if (!whole) throw new BodyTooLarge(ANSWER_MAX_BYTES);
+  return { ...answer, body: bytes };
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
 import type { Authorization, Scope } from './authorization.ts';
-import { readLimited } from './body.ts';
-import { type Carrier, undiciCarrier } from './carrier.ts';
+import { BodyTooLarge } from './body.ts';
+import { type Carrier, type SmallBody, wholeCarrier } from './carrier.ts';
 import { parseChallenges } from './challenge.ts';
 import type { Clock } from './clock.ts';
 import { connectionError } from './connection-error.ts';
@@ -17,7 +16,10 @@ import { retrying } from './retry.ts';
 
 export interface TransportOptions {
   readonly endpoint: RegistryEndpoint;
-  readonly dispatcher: Dispatcher;
+  /** Streams, and whatever sockets of our own do not read. */
+  readonly undici: Carrier<Readable>;
+  /** For requests with small answers. */
+  readonly small: Carrier<SmallBody>;
   readonly authorization: Authorization;
   readonly clock: Clock;
   readonly onRateLimit?: ((limit: RateLimit) => void) | undefined;
@@ -108,12 +110,15 @@ export function createTransport(options: TransportOptions): Transport {
     }
   };
 
-  const undici = undiciCarrier(options.dispatcher);
+  const { undici } = options;
   const send = (call: Call): Promise<Reply> => sendBy(undici, call);
   const once = async (call: Call, limitBytes = ANSWER_MAX_BYTES): Promise<Answer> => {
-    const { body, ...reply } = await send(call);
+    const carrier = isStreamed(call) ? wholeCarrier(undici) : options.small;
+    const { body, ...reply } = await sendBy(carrier, call);
     try {
-      return { ...reply, body: await readLimited(body, limitBytes) };
+      const { bytes, whole } = await body.readUpTo(limitBytes);
+      if (!whole) throw new BodyTooLarge(limitBytes);
+      return { ...reply, body: bytes };
     } catch (error) {
       throw translated(error, call, placeOf(endpoint, call));
     }

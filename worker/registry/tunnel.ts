@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { buildConnector } from 'undici';
+import { openSocket } from './open-socket.ts';
 import { ConnectFailed } from './connect-failed.ts';
 
 export interface Tunnel {
@@ -18,7 +18,7 @@ const HEAD_MAX_BYTES = 16 * 1024;
  */
 export async function openTunnel({ proxy, place, connectMs }: Tunnel): Promise<Socket> {
   // The proxy is the operator's own word, so its address may be anything.
-  const connect = buildConnector({ allowH2: false, timeout: connectMs });
+  const connect = openSocket({ connectMs });
   const { protocol, hostname, host } = proxy;
   const port = proxy.port || (protocol === 'http:' ? '80' : '443');
   const failed = (error: Error, why: string): ConnectFailed => {

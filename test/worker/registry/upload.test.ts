@@ -216,7 +216,8 @@ describe('a target that fails', () => {
     const { server } = await target({ post: (request) => void request.socket.destroy() });
     const error = await failureOf(repositoryAt(server).putBlob(BLOB, from(...PIECES)));
     expect([error.code, error.operation]).toEqual(['upload cut', 'start upload']);
-    expect(methods(server)).toEqual(['POST', 'HEAD', 'POST']);
+    // The last on a new connection: the one of the HEAD might have been closed unseen.
+    expect(methods(server)).toEqual(['POST', 'HEAD', 'POST', 'POST']);
   });
 
   test.each([

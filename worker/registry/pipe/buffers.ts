@@ -5,6 +5,7 @@ export type Receive = (slice: Buffer, release: () => void) => boolean;
 
 /** Buffers that connections read into, each used again when what it held has been written. */
 export interface Buffers {
+  readonly sizeBytes: number;
   /** For one connection: `receive` gets each slice read; false pauses reading. */
   intake(receive: Receive): OnReadOpts;
 }
@@ -17,6 +18,7 @@ export interface Buffers {
 export function openBuffers(sizeBytes: number): Buffers {
   const free: Buffer[] = [];
   return {
+    sizeBytes,
     intake: (receive) => ({
       buffer: () => free.pop() ?? Buffer.allocUnsafeSlow(sizeBytes),
       callback: (count, read) => {

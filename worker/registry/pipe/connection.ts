@@ -14,6 +14,8 @@ const INTERIM_MAX = 8;
  */
 export class Connection {
   readonly origin: string;
+  /** How much it reads at once, which tells what it is good for. */
+  readonly readBytes: number;
   readonly onread: OnReadOpts;
   /** It has carried a whole exchange before, so its other end may have closed it unseen. */
   used = false;
@@ -21,6 +23,8 @@ export class Connection {
   #failure: Error | undefined;
   #state: 'idle' | 'head' | 'body' | 'closed' = 'idle';
   #interim = 0;
+  /** The answer to a HEAD has the length of a body that does not come (RFC 9112, 6.3). */
+  #bodiless = false;
   #partHead: Buffer = Buffer.alloc(0);
   #head: AnswerHead | undefined;
   #early: { readonly piece: Buffer; readonly release: () => void }[] = [];
@@ -31,6 +35,7 @@ export class Connection {
 
   constructor(origin: string, buffers: Buffers) {
     this.origin = origin;
+    this.readBytes = buffers.sizeBytes;
     this.onread = buffers.intake((slice, release) => this.#take(slice, release));
   }
 
@@ -55,14 +60,17 @@ export class Connection {
   }
 
   /** Sends a request's head; resolves with the answer, which may come before the request's body is complete. */
-  ask(head: string): Promise<AnswerHead> {
+  ask(head: string, { bodiless = false }: { readonly bodiless?: boolean } = {}): Promise<AnswerHead> {
     if (this.#failure) return Promise.reject(this.#failure);
     this.#state = 'head';
     this.#head = undefined;
     this.#interim = 0;
+    this.#bodiless = bodiless;
     this.#answer = awaited();
     this.#body = awaited();
     this.#socket?.write(head, 'latin1');
+    // TLS hands records over that it had before a pause: the last of a body may come while reading still stands.
+    this.#socket?.resume();
     return this.#answer.promise;
   }
 
@@ -109,6 +117,12 @@ export class Connection {
     await this.read(receive).catch(() => {});
     const bytes = chunked ? (decodeChunked(raw)?.bytes ?? Buffer.alloc(0)) : raw;
     return bytes.subarray(0, limitBytes);
+  }
+
+  /** The reader has found the end of a body that has no length of its own: another request may follow. */
+  endBody(): void {
+    this.#leftBytes = 0;
+    this.#finish();
   }
 
   pause(): void {
@@ -183,7 +197,7 @@ export class Connection {
       this.destroy(error instanceof Error ? error : new Error(String(error)));
       return false;
     }
-    this.#leftBytes = this.#head.lengthBytes ?? Number.POSITIVE_INFINITY;
+    this.#leftBytes = this.#bodiless ? 0 : (this.#head.lengthBytes ?? Number.POSITIVE_INFINITY);
     this.#state = 'body';
     this.#receive = undefined;
     this.#early = rest.length > 0 ? [{ piece: rest, release }] : [];
@@ -211,7 +225,7 @@ export class Connection {
       return false;
     }
     const goOn = this.#receive?.(slice, release) ?? false;
-    if (this.#leftBytes > 0) return goOn && this.isOpen;
+    if (this.#leftBytes > 0 || this.#state !== 'body') return goOn && this.isOpen;
     this.#finish();
     return true;
   }

@@ -50,7 +50,7 @@ function downloadCarrier(context: PipeContext): Carrier<PipeBody> {
 async function ask({ pool, timeouts }: PipeContext, request: Exchange): Promise<PipeBody> {
   const { url, signal } = request;
   const attempt = async (fresh: boolean): Promise<PipeBody> => {
-    const connection = await pool.take(url, { fresh, signal });
+    const connection = await pool.take(url, { reads: 'large', fresh, signal });
     const { used } = connection;
     const free = boundTo(connection, signal);
     const end = (): void => {

@@ -5,7 +5,7 @@ import type { Transport } from '../transport.ts';
 import type { AnswerHead } from './answer-head.ts';
 import type { Connection } from './connection.ts';
 import { openDownload } from './download.ts';
-import { openPool, type Pool, type PoolOptions } from './pool.ts';
+import type { Pool } from './pool.ts';
 import { sendDownload } from './upload.ts';
 
 /** A blob's bytes, waiting in their connection. */
@@ -38,7 +38,6 @@ export interface Pipe {
   open(at: BlobAt, signal?: AbortSignal): Promise<PipeBody>;
   /** The target's side: an upload whose body is what the source opens. */
   put(at: BlobAt, source: PipeSource): Promise<void>;
-  close(): void;
 }
 
 export interface PipeContext {
@@ -47,24 +46,9 @@ export interface PipeContext {
   readonly pool: Pool;
 }
 
-/** Two of them are written from while a third is read into. A prototype with a quarter of it took a third more time. */
-const READ_BYTES = 1024 * 1024;
-
-export function openPipe(
-  transport: Transport,
-  options: Pick<PoolOptions, 'connector'> & { readonly timeouts: Timeouts },
-): Pipe {
-  const { timeouts, connector } = options;
-  const downloads = openPool({ connector, readBytes: READ_BYTES });
-  // Only answers are read there, and those are small.
-  const uploads = openPool({ connector, readBytes: 16 * 1024 });
-  const opener = openDownload({ transport, timeouts, pool: downloads });
+export function openPipe(context: PipeContext): Pipe {
   return {
-    open: opener,
-    put: (at, source) => sendDownload({ transport, timeouts, pool: uploads }, at, source),
-    close: () => {
-      downloads.close();
-      uploads.close();
-    },
+    open: openDownload(context),
+    put: (at, source) => sendDownload(context, at, source),
   };
 }

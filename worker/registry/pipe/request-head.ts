@@ -1,8 +1,9 @@
 import type { Exchange } from '../carrier.ts';
 
 /** A request's head. Throws a TypeError where a value would become a line of its own. */
-export function requestHead({ method, url, headers }: Exchange): string {
-  const lines = Object.entries({ host: url.host, ...headers }).map(([name, value]) => {
+export function requestHead({ method, url, headers }: Exchange, bodyBytes?: number): string {
+  const length = bodyBytes === undefined ? {} : { 'content-length': String(bodyBytes) };
+  const lines = Object.entries({ host: url.host, ...headers, ...length }).map(([name, value]) => {
     if (!/^[\t\x20-\x7e]*$/.test(value)) throw new TypeError(`not a header value: ${name}`);
     return `${name}: ${value}`;
   });

@@ -18,7 +18,7 @@ export function sendDownload(context: PipeContext, at: BlobAt, source: PipeSourc
   const { transport } = context;
   const send = async (signal: AbortSignal): Promise<void> => {
     // Opened beside the source's answer and the POST: a connection costs round trips of its own.
-    const connecting = context.pool.take(new URL(transport.endpoint.origin), { signal });
+    const connecting = context.pool.take(new URL(transport.endpoint.origin), { reads: 'small', signal });
     connecting.catch(() => {});
     let taken = false;
     try {
@@ -76,7 +76,7 @@ async function send(context: PipeContext, sending: Sending, request: Exchange): 
   const { source, body } = sending;
   const { url, signal } = request;
   const early = await sending.connecting;
-  const connection = early.isFree ? early : await pool.take(url, { fresh: true, signal });
+  const connection = early.isFree ? early : await pool.take(url, { reads: 'small', fresh: true, signal });
   const free = boundTo(connection, signal);
   const end = (): void => {
     free();

@@ -1,0 +1,123 @@
+import type { Read } from '../body.ts';
+import { type Carrier, type Exchange, explainSmall, type SmallBody } from '../carrier.ts';
+import type { Timeouts } from '../dispatcher.ts';
+import type { AnswerHead } from './answer-head.ts';
+import type { Receive } from './buffers.ts';
+import { decodeChunked } from './chunked.ts';
+import type { Connection } from './connection.ts';
+import { boundTo } from './download.ts';
+import { NotForPipe, PipeError } from './pipe-error.ts';
+import type { Pool } from './pool.ts';
+import { requestHead } from './request-head.ts';
+
+export interface ControlContext {
+  readonly pool: Pool;
+  readonly timeouts: Timeouts;
+}
+
+/**
+ * Requests with small answers over sockets of our own: the same connections as the blobs', and nothing to load before the
+ * first of them. What is not strictly HTTP/1.1 is NotForPipe, and asked for again in the other way.
+ */
+export function controlCarrier({ pool, timeouts }: ControlContext): Carrier<SmallBody> {
+  const attempt = async (request: Exchange, fresh: boolean): Promise<Answered> => {
+    const { url, signal } = request;
+    const connection = await pool.take(url, { fresh, signal, reads: 'small' });
+    const { used } = connection;
+    const free = boundTo(connection, signal);
+    const end = (): void => {
+      free();
+      pool.give(connection);
+    };
+    try {
+      connection.allowSilence(request.headersMs ?? timeouts.headersMs);
+      const body = request.body === undefined ? undefined : bytesOf(request.body);
+      const asked = connection.ask(requestHead(request, body?.length), {
+        bodiless: request.method === 'HEAD',
+      });
+      if (body) connection.write(body, () => {});
+      const head = await asked;
+      connection.allowSilence(timeouts.idleMs);
+      if (connection.isFree || !connection.isOpen) end();
+      return { head, connection, end };
+    } catch (error) {
+      end();
+      signal?.throwIfAborted();
+      if (error instanceof PipeError && error.code === 'PIPE_PROTOCOL') throw new NotForPipe(error.message);
+      // A kept connection may have been closed by the other side while the request was on its way.
+      if (used && !(error instanceof PipeError && error.code === 'ETIMEDOUT')) return attempt(request, true);
+      throw error;
+    }
+  };
+  return {
+    exchange: async (request) => {
+      const answered = await attempt(request, false);
+      const { status, headers } = answered.head;
+      return { status, headers, body: { readUpTo: (limit) => readUpTo(answered, limit, request.signal) } };
+    },
+    explain: explainSmall,
+  };
+}
+
+interface Answered {
+  readonly head: AnswerHead;
+  readonly connection: Connection;
+  readonly end: () => void;
+}
+
+function bytesOf(body: NonNullable<Exchange['body']>): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  throw new TypeError('a stream is not sent this way');
+}
+
+const CHUNKS_END = Buffer.from('\r\n\r\n');
+
+async function readUpTo(
+  { head, connection, end }: Answered,
+  limitBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<Read> {
+  if (connection.isFree || head.lengthBytes === 0) return { bytes: Buffer.alloc(0), whole: true };
+  const pieces: Buffer[] = [];
+  let total = 0;
+  let decoded: Buffer | undefined;
+  // What chunking adds is not the answer's size.
+  const most = head.chunked ? 2 * limitBytes + 1024 : limitBytes;
+  const receive: Receive = (slice, release) => {
+    pieces.push(Buffer.from(slice));
+    total += slice.length;
+    release();
+    if (total > most) {
+      connection.destroy(new PipeError('ECONNRESET', 'enough was read'));
+      return false;
+    }
+    if (!head.chunked || !endsChunks(pieces)) return true;
+    const chunks = decodeChunked(Buffer.concat(pieces));
+    if (!chunks) connection.destroy(new PipeError('PIPE_PROTOCOL', 'the chunks are not well formed'));
+    if (chunks?.whole !== true) return true;
+    decoded = chunks.bytes;
+    connection.endBody();
+    return true;
+  };
+  try {
+    await connection.read(receive);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof PipeError && error.code === 'PIPE_PROTOCOL') throw new NotForPipe(error.message);
+    if (total <= most) throw error;
+  } finally {
+    end();
+  }
+  const raw = Buffer.concat(pieces);
+  const cut = total > most;
+  if (head.chunked && !decoded && !cut) throw new PipeError('ECONNRESET', 'the answer is not whole');
+  const bytes = decoded ?? (head.chunked ? (decodeChunked(raw)?.bytes ?? Buffer.alloc(0)) : raw);
+  return { bytes: bytes.subarray(0, limitBytes), whole: !cut && bytes.length <= limitBytes };
+}
+
+/** The last chunk, or a trailer, ends with an empty line; looked at before anything is put together. */
+function endsChunks(pieces: readonly Buffer[]): boolean {
+  const last = pieces.at(-1) ?? Buffer.alloc(0);
+  const tail = last.length >= CHUNKS_END.length ? last : Buffer.concat(pieces.slice(-4));
+  return tail.subarray(-CHUNKS_END.length).equals(CHUNKS_END);
+}
