@@ -8,7 +8,7 @@ import { blobOrigin } from './blobs/handler.ts';
 import { createPresigner } from './blobs/presign.ts';
 import { createCallLog, type EcrCall } from './calls.ts';
 import { controlPlane } from './control/handler.ts';
-import { dataPlane } from './data/handler.ts';
+import { dataPlane, type ReferrersApi } from './data/handler.ts';
 import type { LocationStyle } from './data/uploads.ts';
 import { createPolicy, type PrincipalOptions } from './policy.ts';
 import { defaultScanScript, type ScanScript } from './scan/default-script.ts';
@@ -43,6 +43,8 @@ export interface EcrOptions {
   readonly blobMounting?: boolean;
   /** What a POST to a missing repository gets; default a 404. ECR was seen to close the connection instead. */
   readonly missingRepository?: 'answer' | 'eof';
+  /** The list of what refers to a manifest; default there, 20 a page. */
+  readonly referrers?: ReferrersApi;
 }
 
 export interface EcrStandIn {
@@ -104,6 +106,7 @@ export async function startEcr(options: EcrOptions): Promise<EcrStandIn> {
       locations: options.locations ?? 'alternate',
       blobMounting: options.blobMounting ?? false,
       missingRepository: options.missingRepository ?? 'answer',
+      referrers: options.referrers ?? { pageSize: 20 },
     }),
   );
   const registry = await serve(data.handler, ports.registry);

@@ -9,8 +9,6 @@ import type { EcrWorld } from '../world.ts';
 export function imageDetail(world: EcrWorld, repository: Repository, image: StoredImage) {
   const tags = tagsOf(repository, image.digest);
   const { subject } = parseStoredManifest(image.manifest);
-  const subjectDigest =
-    typeof subject === 'object' && subject !== null && 'digest' in subject ? subject.digest : '';
   return {
     registryId: world.accountId,
     repositoryName: repository.settings.name,
@@ -20,7 +18,7 @@ export function imageDetail(world: EcrWorld, repository: Repository, image: Stor
     imagePushedAt: seconds(image.pushedAt),
     imageManifestMediaType: image.mediaType,
     ...(image.artifactType && { artifactMediaType: image.artifactType }),
-    ...(typeof subjectDigest === 'string' && subjectDigest && { subjectManifestDigest: subjectDigest }),
+    ...(subject && { subjectManifestDigest: subject.digest }),
     imageStatus: image.status,
     ...scanParts(world, repository, image),
   } satisfies Wire<ImageDetail>;

@@ -6,6 +6,7 @@ import type { Presigner } from '../blobs/presign.ts';
 import { type EcrWorld, noRepositoryText } from '../world.ts';
 import { authenticate } from './authenticate.ts';
 import { getManifest } from './get-manifest.ts';
+import { listReferrers } from './list-referrers.ts';
 import { listTags } from './list-tags.ts';
 import { mountBlob } from './mount.ts';
 import { putManifest } from './put-manifest.ts';
@@ -22,7 +23,11 @@ export interface DataPlaneOptions {
   readonly blobMounting: boolean;
   /** What a POST to a repository that is not there gets. */
   readonly missingRepository: 'answer' | 'eof';
+  readonly referrers: ReferrersApi;
 }
+
+/** `none`: ECR as it was before it knew of subjects, for clients that must fall back to a tag. */
+export type ReferrersApi = 'none' | { readonly pageSize: number };
 
 /** The registry host: `/v2/` of the distribution specification as ECR serves it. */
 export function dataPlane(world: EcrWorld, options: DataPlaneOptions): Handler {
@@ -74,6 +79,10 @@ async function answerTo(plane: Plane, given: DataRequest): Promise<Answer> {
   const { world, options, uploads } = plane;
   if (!route) return refuse(404, 'UNSUPPORTED', 'The operation is unsupported.');
   if (route.kind === 'ping') return answer(200, { 'content-type': 'application/json' }, '{}');
+  const { referrers } = options;
+  if (route.kind === 'referrers' && referrers === 'none') {
+    return refuse(404, 'UNSUPPORTED', 'The operation is unsupported.');
+  }
   const action = actionOf(route, method);
   // There is no DELETE on this plane: goharbor/harbor#10264.
   if (!action) return refuse(405, 'UNSUPPORTED', 'The operation is unsupported.');
@@ -105,10 +114,17 @@ async function answerTo(plane: Plane, given: DataRequest): Promise<Answer> {
       return method === 'HEAD' ? blobHead(route.digest, sizeBytes) : redirect(plane, route.digest);
     }
     case 'manifest':
-      if (method === 'PUT') return putManifest(world, { repository, reference: route.reference }, request);
+      if (method === 'PUT') {
+        const target = { repository, reference: route.reference, knowsSubjects: referrers !== 'none' };
+        return putManifest(world, target, request);
+      }
       return getManifest(repository, route.reference, request.headers);
     case 'tags':
       return listTags(repository, query);
+    case 'referrers': {
+      const pageSize = referrers === 'none' ? 0 : referrers.pageSize;
+      return listReferrers({ repository, digest: route.digest, query, pageSize });
+    }
     default:
       return route satisfies never;
   }

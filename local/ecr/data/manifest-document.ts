@@ -14,6 +14,8 @@ const document = v.looseObject({
   config: v.optional(descriptor),
   layers: v.optional(v.array(descriptor)),
   manifests: v.optional(v.array(descriptor)),
+  subject: v.optional(descriptor),
+  annotations: v.optional(v.record(v.string(), v.string())),
 });
 
 export type ManifestDocument = v.InferOutput<typeof document>;

@@ -9,10 +9,17 @@ import { noRepositoryText, type EcrWorld } from '../world.ts';
 import { checkManifest, MANIFEST_MAX_BYTES, missingBlobs, missingChildren } from './check-manifest.ts';
 import { refuse } from './refuse.ts';
 
+export interface ManifestTarget {
+  readonly repository: Repository;
+  readonly reference: string;
+  /** Says in the answer that it took note of a `subject`. */
+  readonly knowsSubjects: boolean;
+}
+
 /** PUT of a manifest by tag or digest: PutImage of the data plane. */
 export async function putManifest(
   world: EcrWorld,
-  target: { readonly repository: Repository; readonly reference: string },
+  target: ManifestTarget,
   request: IncomingMessage,
 ): Promise<Answer> {
   const { repository, reference } = target;
@@ -69,6 +76,7 @@ export async function putManifest(
     return refuse(404, 'NAME_UNKNOWN', noRepositoryText(world, settings.name));
   }
 
+  const { subject } = check.manifest;
   const isNew = !repository.images.has(digest);
   const artifactType = check.manifest.artifactType ?? check.manifest.config?.mediaType;
   world.state.change({
@@ -91,5 +99,7 @@ export async function putManifest(
   return answer(201, {
     location: `/v2/${settings.name}/manifests/${digest}`,
     'docker-content-digest': digest,
+    // Its absence tells a client to keep a tag instead (distribution-spec, "Pushing Manifests with Subject").
+    ...(subject && target.knowsSubjects && { 'oci-subject': subject.digest }),
   });
 }

@@ -4,16 +4,19 @@ export type Route =
   | { readonly kind: 'upload'; readonly repository: string; readonly id: string }
   | { readonly kind: 'blob'; readonly repository: string; readonly digest: string }
   | { readonly kind: 'manifest'; readonly repository: string; readonly reference: string }
-  | { readonly kind: 'tags'; readonly repository: string };
+  | { readonly kind: 'tags'; readonly repository: string }
+  | { readonly kind: 'referrers'; readonly repository: string; readonly digest: string };
 
 /** Paths of the distribution specification; undefined for any other. */
 export function routeOf(pathname: string): Route | undefined {
   if (pathname === '/v2/' || pathname === '/v2') return { kind: 'ping' };
   const [, repository, rest] =
-    /^\/v2\/(.+)\/((?:blobs|manifests)\/[^/]+|blobs\/uploads\/[^/]*|tags\/list)$/.exec(pathname) ?? [];
+    /^\/v2\/(.+)\/((?:blobs|manifests|referrers)\/[^/]+|blobs\/uploads\/[^/]*|tags\/list)$/.exec(pathname) ??
+    [];
   if (repository === undefined || rest === undefined) return undefined;
   const [first = '', second = '', third] = rest.split('/').map(decodeURIComponent);
   if (rest === 'tags/list') return { kind: 'tags', repository };
+  if (first === 'referrers') return { kind: 'referrers', repository, digest: second };
   if (first === 'manifests') return { kind: 'manifest', repository, reference: second };
   if (third === undefined) return { kind: 'blob', repository, digest: second };
   return third === '' ? { kind: 'startUpload', repository } : { kind: 'upload', repository, id: third };
@@ -38,6 +41,9 @@ export function actionOf(route: Route, method: string): string | undefined {
       return method === 'PUT' ? 'ecr:PutImage' : undefined;
     case 'tags':
       return method === 'GET' ? 'ecr:ListImages' : undefined;
+    case 'referrers':
+      // The control API's name for it; which right the registry host asks for is not documented.
+      return method === 'GET' ? 'ecr:ListImageReferrers' : undefined;
     default:
       return route satisfies never;
   }
