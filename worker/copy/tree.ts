@@ -3,7 +3,7 @@ import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { Digest } from '../../core/oci/digest.ts';
 import { MANIFEST_MAX_BYTES, type Manifest, parseManifest } from '../../core/oci/manifest.ts';
 import { isBlobType, isManifestType } from '../../core/oci/media-type.ts';
-import { RegistryError, type RegistryErrorCode } from '../registry/errors.ts';
+import { isRegistryError, RegistryError, type RegistryErrorCode } from '../registry/errors.ts';
 import type { Repository } from '../registry/registry.ts';
 
 /** A manifest and, below an index, everything it lists: attestations too, they belong to the image. */
@@ -90,6 +90,11 @@ export function refusedTree(
   return new RegistryError({ ...place, code, detail, retryable: false });
 }
 
+function tooLarge(source: Repository, digest: Digest, sizeBytes: number): RegistryError {
+  const detail = `manifest ${digest} has ${sizeBytes} bytes, at most ${MANIFEST_MAX_BYTES} are taken`;
+  return refusedTree(source, detail, 'too large');
+}
+
 function treeBuilder(source: Repository, options: FetchTreeOptions & { readonly signal: AbortSignal }) {
   const { known, signal, concurrency = AT_ONCE } = options;
   const limit = pLimit(concurrency);
@@ -102,10 +107,17 @@ function treeBuilder(source: Repository, options: FetchTreeOptions & { readonly 
     if (fetched.size >= MANIFESTS_MAX) throw refusedTree(source, `more than ${MANIFESTS_MAX} manifests`);
     const manifest = limit(async () => {
       signal.throwIfAborted();
-      return known?.(wanted) ?? source.getManifest(wanted, signal);
+      return known?.(wanted) ?? source.getManifest(wanted, signal).catch((error) => sized(wanted, error));
     });
     fetched.set(wanted, manifest);
     return manifest;
+  };
+
+  /** Reading stopped where it was too much: how much it would have been is told by a HEAD. */
+  const sized = async (wanted: Digest, error: unknown): Promise<never> => {
+    if (!isRegistryError(error, 'too large')) throw error;
+    const facts = await source.headManifest(wanted, signal).catch(() => undefined);
+    throw facts ? tooLarge(source, wanted, facts.sizeBytes) : error;
   };
 
   /** Undefined: it is a blob. */
@@ -115,8 +127,7 @@ function treeBuilder(source: Repository, options: FetchTreeOptions & { readonly 
     const sure = isManifestType(mediaType);
     if (sizeBytes > MANIFEST_MAX_BYTES) {
       if (!sure) return undefined;
-      const detail = `manifest ${digest} has ${sizeBytes} bytes, at most ${MANIFEST_MAX_BYTES} are taken`;
-      throw refusedTree(source, detail, 'too large');
+      throw tooLarge(source, digest, sizeBytes);
     }
     const manifest = await get(digest).catch(async (error: unknown) => {
       // The distribution project's registry answers 500 to a manifest that is a blob, others 404.

@@ -67,8 +67,8 @@ export function index(entries: readonly Listed[], options: Written = {}): Shape 
   const root = written(mediaType, { manifests }, options);
   return {
     root,
-    manifests: [...entries.flatMap((each) => each.manifests ?? []), root],
-    blobs: entries.flatMap(({ blobs }) => blobs),
+    manifests: [...new Set(entries.flatMap((each) => each.manifests ?? [])), root],
+    blobs: [...new Set(entries.flatMap(({ blobs }) => blobs))],
   };
 }
 
