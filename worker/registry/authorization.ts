@@ -73,10 +73,12 @@ export function challengeAuthorization({ tokens, account }: ChallengeOptions): A
         if (isTooLittle(offer) && before?.scope === request.scope && before.realm === request.realm) {
           return undefined;
         }
+        if (header?.startsWith('Bearer ')) tokens.drop(request, header.slice('Bearer '.length));
+        const renewed = await bearer(request, 'request', signal);
+        // Only what worked is remembered: a realm that is refused must not stand in the way of the next answer's.
         service = { realm: request.realm, service: request.service };
         known.set(keyOf(scope), request);
-        if (header?.startsWith('Bearer ')) tokens.drop(request, header.slice('Bearer '.length));
-        return bearer(request, 'request', signal);
+        return renewed;
       }
       // ECR Public calls a token expired without offering a challenge.
       const request = remembered(scope);
