@@ -8,8 +8,10 @@ import {
   type Manifest,
   ManifestError,
   parseManifest,
+  readManifestJson,
 } from '../../../core/oci/manifest.ts';
-import { ACCEPT_MANIFESTS, MEDIA_TYPE } from '../../../core/oci/media-type.ts';
+import { ACCEPT_MANIFESTS, isBlobType, isManifestType, MEDIA_TYPE } from '../../../core/oci/media-type.ts';
+import { describePlatform } from '../../../core/oci/platform.ts';
 
 const digest = (fill: string) => `sha256:${fill.repeat(64)}`;
 const config = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: digest('c'), size: 2 };
@@ -68,13 +70,31 @@ describe('the four types', () => {
     expect(parse(without(index, 'mediaType')).mediaType).toBe(MEDIA_TYPE.ociIndex);
   });
 
-  test.each(['application/json', 'text/plain; charset=utf-8', 'application/octet-stream', ''])(
-    'a header "%s" says nothing',
-    (header) => {
-      expect(parse(image, header).mediaType).toBe(MEDIA_TYPE.ociManifest);
-      expect(parse(without(index, 'mediaType'), header).mediaType).toBe(MEDIA_TYPE.ociIndex);
-    },
-  );
+  test.each([
+    'application/json',
+    'text/plain; charset=utf-8',
+    'text/html',
+    'application/octet-stream',
+    'binary/octet-stream',
+    '',
+  ])('a header "%s" says nothing', (header) => {
+    expect(parse(image, header).mediaType).toBe(MEDIA_TYPE.ociManifest);
+    expect(parse(without(index, 'mediaType'), header).mediaType).toBe(MEDIA_TYPE.ociIndex);
+  });
+
+  test('a header that names another kind of document is no reason to doubt what names itself', () => {
+    expect(parse(image, 'application/vnd.example+json').mediaType).toBe(MEDIA_TYPE.ociManifest);
+  });
+
+  test('a repeated key, a byte order mark and white space leave bytes and digest as they are', () => {
+    const text = JSON.stringify(image).replace('"schemaVersion":2', '"schemaVersion":1,"schemaVersion":2');
+    for (const bytes of [text, `\ufeff${text}`, `\r\n\t${text}\n\n`].map(bytesOf)) {
+      const manifest = parseManifest(bytes);
+      expect(manifest.bytes).toBe(bytes);
+      expect(manifest.digest).toBe(digestOf(bytes));
+      expect(readManifestJson(manifest.bytes)).toMatchObject({ schemaVersion: 2 });
+    }
+  });
 
   test('parameters and case of a header do not count', () => {
     const header = `${MEDIA_TYPE.ociIndex.toUpperCase()}; charset=utf-8`;
@@ -94,6 +114,76 @@ describe('what is read', () => {
           platform: { os: 'linux', architecture: 'arm', variant: 'v7' },
         },
       ],
+    });
+  });
+
+  test('version and features of the system are kept, and shown where they tell two apart', () => {
+    const windows = { os: 'windows', architecture: 'amd64', 'os.version': '10.0.17763.6414' };
+    const manifest = parse({
+      ...index,
+      manifests: [
+        { ...child, platform: windows },
+        { ...child, platform: { ...windows, 'os.features': ['win32k'] } },
+        { ...child, platform: { os: 'linux', architecture: 'arm64', variant: 'v8', 'os.version': '' } },
+      ],
+    });
+    if (manifest.kind !== 'index') throw new Error('not an index');
+    expect(manifest.manifests.map(({ platform }) => platform && describePlatform(platform))).toEqual([
+      'windows/amd64 (10.0.17763.6414)',
+      'windows/amd64 (10.0.17763.6414, win32k)',
+      'linux/arm64/v8',
+    ]);
+  });
+
+  test('a platform of nulls or of half its parts is none', () => {
+    const platforms = [
+      { os: null, architecture: null, variant: null },
+      { os: 'linux' },
+      {},
+      { os: '', architecture: '' },
+    ];
+    const manifest = parse({ ...index, manifests: platforms.map((platform) => ({ ...child, platform })) });
+    expect(manifest.kind === 'index' && manifest.manifests.map(({ platform }) => platform)).toEqual(
+      platforms.map(() => undefined),
+    );
+  });
+
+  test('platform.features is noticed, whatever it holds', () => {
+    const entry = (platform: object) => ({
+      ...child,
+      platform: { os: 'linux', architecture: 'amd64', ...platform },
+    });
+    const manifest = parse({
+      ...index,
+      manifests: [entry({ features: ['sse4'] }), entry({ features: null }), entry({ 'os.features': ['x'] })],
+    });
+    expect(
+      manifest.kind === 'index' && manifest.manifests.map(({ platformFeatures }) => platformFeatures),
+    ).toEqual([true, true, undefined]);
+  });
+
+  test('an artifact says what it is by artifactType, else by its configuration', () => {
+    const empty = {
+      mediaType: 'application/vnd.oci.empty.v1+json',
+      digest: digest('e'),
+      size: 2,
+      data: 'e30=',
+    };
+    const artifact = { ...image, config: empty, artifactType: 'application/spdx+json' };
+    expect(parse(artifact)).toMatchObject({
+      artifactType: 'application/spdx+json',
+      config: { sizeBytes: 2 },
+    });
+    expect(parse(image)).toMatchObject({ artifactType: config.mediaType });
+  });
+
+  test('data beside a digest is not looked at', () => {
+    const lying = { ...layer, data: 'bm90IHRoZSBsYXllcg==' };
+    const manifest = parse({ ...image, layers: [lying] });
+    expect(manifest.kind === 'image' && manifest.layers[0]).toEqual({
+      mediaType: layer.mediaType,
+      digest: layer.digest,
+      sizeBytes: layer.size,
     });
   });
 
@@ -150,6 +240,12 @@ describe('what is refused', () => {
     ['null', 'malformed', 'null'],
     ['a number', 'malformed', '7'],
     ['schema 1', 'schema 1', { schemaVersion: 1, name: 'x', fsLayers: [] }],
+    [
+      'signed schema 1',
+      'schema 1',
+      { schemaVersion: 1, name: 'x', tag: '1', fsLayers: [], history: [], signatures: [{ header: {} }] },
+      'application/vnd.docker.distribution.manifest.v1+prettyjws',
+    ],
     ['another schema', 'malformed', { ...image, schemaVersion: 3 }],
     ['no schema', 'malformed', without(image, 'schemaVersion')],
     ['image and index in one (CVE-2021-41190)', 'ambiguous', { ...image, manifests: [child] }],
@@ -183,6 +279,12 @@ describe('what is refused', () => {
     cases.map(([why, problem, document, contentType]) => [why, problem, document, contentType] as const),
   )('%s', (_, problem, document, contentType) => {
     expect(problemOf(document, contentType)).toBe(problem);
+  });
+
+  test('schema 1 is told as what it is', () => {
+    expect(() => parse({ schemaVersion: 1 })).toThrow(
+      /schema 1.*Docker schema 1 has no digests of its layers/,
+    );
   });
 
   test('sha512 is named as the reason', () => {
@@ -235,6 +337,63 @@ describe('what is meant to hurt', () => {
     const hidden = `{"__proto__":${JSON.stringify(layer)}}`;
     expect(problemOf(JSON.stringify(image).replace(JSON.stringify(layer), hidden))).toBe('malformed');
   });
+});
+
+test.each([
+  [MEDIA_TYPE.ociIndex, 'manifest'],
+  [MEDIA_TYPE.dockerManifest, 'manifest'],
+  ['application/vnd.oci.image.layer.v1.tar+zstd', 'blob'],
+  ['application/vnd.docker.image.rootfs.foreign.diff.tar.gzip', 'blob'],
+  ['application/vnd.buildkit.cacheconfig.v0', 'blob'],
+  ['application/vnd.oci.image.config.v1+json', 'blob'],
+  ['application/vnd.docker.distribution.manifest.v1+prettyjws', 'either'],
+  ['application/vnd.oci.image.manifest.v2+json', 'either'],
+  ['application/json', 'either'],
+])('what an index lists as %s is known as %s', (type, kind) => {
+  const known = isManifestType(type) ? 'manifest' : isBlobType(type) ? 'blob' : 'either';
+  expect(known).toBe(kind);
+});
+
+test('whatever stands around and inside of it, the bytes of a manifest are those that came, and so is its digest', () => {
+  const text = fc.string({ unit: 'grapheme', maxLength: 20 });
+  const descriptor = fc.record({
+    mediaType: text,
+    digest: fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}`),
+    size: fc.nat(),
+    annotations: fc.option(fc.dictionary(text, text)),
+    data: fc.option(fc.base64String()),
+  });
+  const space = fc.stringMatching(/^[ \t\r\n]{0,4}$/);
+  const document = fc.record({
+    schemaVersion: fc.constant(2),
+    mediaType: fc.constantFrom(MEDIA_TYPE.ociManifest, MEDIA_TYPE.dockerManifest),
+    config: descriptor,
+    layers: fc.array(descriptor, { maxLength: 4 }),
+    'x-unknown': fc.jsonValue(),
+  });
+  fc.assert(
+    fc.property(
+      document,
+      space,
+      space,
+      fc.nat({ max: 4 }),
+      fc.boolean(),
+      (value, before, after, indent, mark) => {
+        const bytes = Buffer.from(
+          `${mark ? '\ufeff' : ''}${before}${JSON.stringify(value, null, indent)}${after}`,
+        );
+        const copy = Buffer.from(bytes);
+        const manifest = parseManifest(bytes, value.mediaType);
+        expect(manifest.bytes).toBe(bytes);
+        expect(copy.equals(bytes)).toBe(true);
+        expect(manifest.digest).toBe(digestOf(copy));
+        expect(manifest.kind === 'image' && manifest.layers.map((each) => each.digest)).toEqual(
+          value.layers.map((each) => each.digest),
+        );
+      },
+    ),
+    { numRuns: 500 },
+  );
 });
 
 test('any bytes, any JSON and any near miss end in a manifest or in a ManifestError', () => {

@@ -45,11 +45,22 @@ function index(children: Readonly<Record<string, ImageTree>>): ImageTree {
   };
 }
 
-function refused(tree: ImageTree, target = ECR) {
+const CACHE = ((): ImageTree => {
+  const entry = blob('cached');
+  const root = manifest({ mediaType: MEDIA_TYPE.ociIndex, manifests: [entry] });
+  const { size: sizeBytes, ...rest } = entry;
+  return { manifest: root, children: [], blobs: [{ ...rest, sizeBytes }] };
+})();
+
+function refused(tree: ImageTree, target = ECR, pullThroughPrefixes: readonly string[] = []) {
   const pair = parsePair('acme/x:1', target);
   const line = parseCommandLine(['copy', 'a', 'b', '--insecure-host', 'r.example:5000']);
   if (!pair.ok || !line.ok || line.command.kind !== 'copy') throw new Error('typed wrong');
-  return refusalOf(planCopy(tree), { pair: pair.pair, options: line.command.options });
+  const { repository } = pair.pair.target;
+  return refusalOf(planCopy(tree, new Set(), { repository, pullThroughPrefixes }), {
+    pair: pair.pair,
+    options: line.command.options,
+  });
 }
 
 const GOOD = image([blob('good')]);
@@ -72,6 +83,8 @@ describe('before a byte moves', () => {
       /does not take the media type/,
       new RegExp(`the media type ${LAYER.replace('+', '\\+')} alone`),
     ],
+    ['a BuildKit cache', CACHE, /lists .*tar\+gzip .* as BuildKit's cache does/, /image-manifest=true/],
+    ['an index of nothing', index({}), /its index lists nothing/, /Check the reference/],
   ])('%s is refused for ECR, with a way out', (_what, tree, why, wayOut) => {
     const failure = refused(tree);
     expect(failure).toMatchObject({ code: 'sourceUnsupported' });
@@ -80,8 +93,27 @@ describe('before a byte moves', () => {
     expect(failure?.hint).toMatch(wayOut);
   });
 
+  test('a repository that ECR fills itself is refused, with a way out', () => {
+    const failure = refused(GOOD, ECR, ['base']);
+    expect(failure?.summary).toBe(
+      'acme/x:1 cannot be stored in ECR: ECR fills base/x itself, by the pull-through cache rule for base/.',
+    );
+    expect(failure?.hint).toMatch(/^Choose a repository that no pull-through cache rule covers/);
+    expect(refused(GOOD, ECR, ['other'])).toBeUndefined();
+    expect(refused(GOOD, 'r.example/base/x', ['base'])).toBeUndefined();
+  });
+
+  test('all that would be refused is told, each once', () => {
+    const failure = refused(
+      image([blob('', { size: 0 }), blob('far', { urls: ['https://elsewhere.example/x'] })]),
+    );
+    expect(failure?.summary).toMatch(/an empty layer/);
+    expect(failure?.also).toEqual([expect.stringMatching(/outside the registry/)]);
+  });
+
   test('other registries are only spared layers that no registry has', () => {
-    for (const tree of [EMPTY, image([])]) expect(refused(tree, 'r.example/x')).toBeUndefined();
+    for (const tree of [EMPTY, CACHE, image([]), index({})])
+      expect(refused(tree, 'r.example/x')).toBeUndefined();
     expect(refused(FOREIGN, 'r.example/x')?.summary).toMatch(/^acme\/x:1 cannot be copied: /);
   });
 

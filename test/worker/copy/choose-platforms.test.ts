@@ -159,6 +159,15 @@ describe('of an index', () => {
     },
   );
 
+  test('written with a byte order mark it is chosen from like any other', () => {
+    const { bytes, mediaType } = index(LINUX);
+    const marked = parseManifest(Buffer.concat([Buffer.from('\ufeff'), bytes]), mediaType);
+    expect(choosePlatforms(tree(marked), platforms('linux/amd64'))).toEqual({
+      kind: 'child',
+      digest: AMD64.digest,
+    });
+  });
+
   test('entries of a nested index are chosen like its own, and a new index is flat', () => {
     const inner = index([ARM64, attestation('arm64-att', 'arm64')]);
     const nested = { mediaType: MEDIA_TYPE.ociIndex, digest: inner.digest, size: inner.bytes.byteLength };

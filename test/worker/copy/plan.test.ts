@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Digest, digestOf } from '../../../core/oci/digest.ts';
 import { type Manifest, parseManifest } from '../../../core/oci/manifest.ts';
 import { MEDIA_TYPE } from '../../../core/oci/media-type.ts';
-import { planCopy } from '../../../worker/copy/plan.ts';
+import { planCopy, pullThroughOf } from '../../../worker/copy/plan.ts';
 import { type ImageTree, manifestsOf } from '../../../worker/copy/tree.ts';
 
 interface Entry {
@@ -145,6 +145,48 @@ describe('what Amazon ECR cannot store is refused before a byte moves', () => {
     expect(planCopy(tree).refusals).toEqual([
       { kind: 'large manifest', sizeBytes: 4_194_305, manifest: amd64.manifest.digest },
     ]);
+  });
+
+  test('an index of nothing', () => {
+    const tree = index([]);
+    expect(planCopy(tree).refusals).toEqual([{ kind: 'empty index', manifest: tree.manifest.digest }]);
+  });
+
+  test('an index of blobs, as BuildKit’s cache was', () => {
+    const mediaType = 'application/vnd.oci.image.layer.v1.tar+gzip';
+    const blobs = ['x', 'y'].map((name) => ({ mediaType, digest: digest(name), sizeBytes: 9 }));
+    const manifests = blobs.map(({ sizeBytes: size, ...rest }) => ({ ...rest, size }));
+    const root = manifestOf({ schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests });
+    const tree = { manifest: root, children: [], blobs };
+    expect(planCopy(tree)).toMatchObject({
+      blobs,
+      totalBytes: 18,
+      refusals: [{ kind: 'blob in index', digest: digest('x'), mediaType, manifest: root.digest }],
+    });
+  });
+
+  test('platform.features', () => {
+    const tree = index([{ tree: amd64, platform: { ...linux('amd64'), features: ['sse4'] } }]);
+    expect(planCopy(tree).refusals).toEqual([{ kind: 'platform features', manifest: tree.manifest.digest }]);
+  });
+
+  test.each([
+    ['base/nginx', ['base'], 'base'],
+    ['base/nginx', ['base/'], 'base/'],
+    ['base/team/nginx', ['base', 'base/team', 'other'], 'base/team'],
+    ['basement/nginx', ['base'], undefined],
+    ['base', ['base'], undefined],
+    ['nginx', [], undefined],
+    ['nginx', ['ROOT', 'base'], 'ROOT'],
+    ['base/nginx', ['ROOT', 'base'], 'base'],
+  ])('%s, where ECR pulls through to %j, by the rule %s', (repository, pullThroughPrefixes, prefix) => {
+    const target = { repository, pullThroughPrefixes };
+    expect(pullThroughOf(target)?.prefix).toBe(prefix);
+    expect(planCopy(whole, new Set(), target).refusals).toEqual(
+      prefix === undefined
+        ? []
+        : [{ kind: 'pull-through target', repository, prefix, manifest: whole.manifest.digest }],
+    );
   });
 
   test('everything else is not refused', () => expect(planCopy(whole).refusals).toEqual([]));
