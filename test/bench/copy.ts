@@ -4,7 +4,6 @@ import { copyImage } from '../../worker/copy/copy-image.ts';
 import { openFlights } from '../../worker/copy/flights.ts';
 import { imageBlobs, planCopy } from '../../worker/copy/plan.ts';
 import { askedOnce, headBlobs } from '../../worker/copy/present.ts';
-import { putTag } from '../../worker/copy/put-tag.ts';
 import { TRANSFERS } from '../../worker/copy/transfers.ts';
 import { fetchTree } from '../../worker/copy/tree.ts';
 import { registryEndpoint } from '../../worker/registry/endpoint.ts';
@@ -42,8 +41,8 @@ const copyTag = async (tag: string): Promise<void> => {
     flights,
     transfer: TRANSFERS[way === 'undici' ? 'undici' : 'socket'],
     concurrency: Number(blobs ?? 4),
+    tag,
   });
-  await putTag({ target, tag, manifest: tree.manifest });
 };
 
 const limit = pLimit(Number(together ?? 4));

@@ -63,7 +63,7 @@ export interface CopyBeside {
   readonly repository: Repository;
   readonly target: TargetRepository;
   readonly kind: PairTarget['kind'];
-  readonly copy: (tree: ImageTree, plan: CopyPlan) => Promise<void>;
+  readonly copy: (tree: ImageTree, plan: CopyPlan) => Promise<unknown>;
   readonly signal: AbortSignal;
 }
 

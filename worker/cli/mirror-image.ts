@@ -90,13 +90,17 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
     join: (key, work) => session.flights.join(key, () => work().then(() => void ours.add(key))),
     again: (key, work) => session.flights.again(key, () => work().then(() => void ours.add(key))),
   };
-  await copyImage({ source, target: repository, tree, plan, signal, concurrency, flights, onProgress });
+  // What speaks of the image comes between its bytes and its tag.
+  const apart = (found?.referrers.length ?? 0) > 0;
+  const common = { source, target: repository, signal, concurrency, flights };
+  const copied = await copyImage({ ...common, tree, plan, onProgress, tag: apart ? undefined : tag });
   target.arrived([...blobs, ...manifestsOf(tree)].map((each) => each.digest));
   const { kind } = pair.target;
-  const copy = (each: ImageTree, of: CopyPlan) =>
-    copyImage({ source, target: repository, tree: each, plan: of, signal, concurrency, flights });
+  const copy = async (each: ImageTree, of: CopyPlan): Promise<void> => {
+    await copyImage({ ...common, tree: each, plan: of });
+  };
   const beside = found && (await copyBeside({ found, repository, target, kind, copy, signal }));
-  const put = await putTag({ target: repository, tag, manifest: tree.manifest, signal });
+  const put = apart ? await putTag({ target: repository, tag, manifest: tree.manifest, signal }) : copied;
   if (put.kind === 'conflict') throw taken(job, digest, put.holds);
   const brought = blobs.filter((blob) => ours.has(`${repository.host}/${repository.name}@${blob.digest}`));
   const copiedBytes = brought.reduce((total, { sizeBytes }) => total + sizeBytes, 0);

@@ -7,6 +7,7 @@ import type { Repository } from '../registry/registry.ts';
 import { type Flights, openFlights } from './flights.ts';
 import type { CopyPlan } from './plan.ts';
 import { openProgress, type Progress } from './progress.ts';
+import { putTag, type TagOutcome } from './put-tag.ts';
 import { socketTransfer } from './socket-transfer.ts';
 import type { BlobTransfer } from './transfer.ts';
 import { type ImageTree, manifestsOf } from './tree.ts';
@@ -21,6 +22,11 @@ export interface CopyImage {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Before each blob: the place to look at a lease; what it throws stops the copy. */
   readonly beforeBlob?: (() => Promise<void> | void) | undefined;
+  /**
+   * The root is put by this tag alone, not by its digest before: one request less where nothing has to come between the
+   * two. Without it nobody sees the image when this ends.
+   */
+  readonly tag?: string | undefined;
   /** Shared by copies into the same registries, so that a blob two of them need is sent once. */
   readonly flights?: Flights | undefined;
   /** Sockets of our own by default. */
@@ -30,11 +36,11 @@ export interface CopyImage {
 }
 
 /**
- * Moves what the plan says is missing: blobs, then manifests by digest, children before their index. No tag
- * is put, so nobody sees the image before it is whole. The first failure stops everything under way and is
- * thrown when all of it has stopped. Running it again goes on where the target stands.
+ * Moves what the plan says is missing: blobs, then manifests by digest, children before their index, so that nobody sees
+ * the image before it is whole. The first failure stops everything under way and is thrown when all of it has stopped.
+ * Running it again goes on where the target stands.
  */
-export async function copyImage(copy: CopyImage): Promise<void> {
+export async function copyImage(copy: CopyImage): Promise<TagOutcome> {
   const stop = new AbortController();
   const signal = copy.signal ? AbortSignal.any([copy.signal, stop.signal]) : stop.signal;
   const progress = openProgress(copy.plan.blobs, copy.onProgress);
@@ -55,8 +61,26 @@ export async function copyImage(copy: CopyImage): Promise<void> {
   await Promise.all(all);
   // The first failure is the abort's reason; those after it are only its echo.
   signal.throwIfAborted();
-  for (const manifest of copy.plan.manifests) await pushManifest(copy, manifest, send);
+  await pushManifests(copy, send);
+  const { manifest: root } = copy.tree;
+  const { tag, target } = copy;
+  if (tag === undefined) return { kind: 'tagged' };
+  return push({ copy, manifest: root, send, put: () => putTag({ target, tag, manifest: root, signal }) });
 }
+
+/** Images beside each other, then the indexes, each after those it lists. */
+async function pushManifests(copy: CopyImage, send: SendBlob): Promise<void> {
+  const { rootDigest } = copy.plan;
+  const byDigest = copy.plan.manifests.filter(
+    ({ digest }) => copy.tag === undefined || digest !== rootDigest,
+  );
+  const limit = pLimit(MANIFESTS_AT_ONCE);
+  const images = byDigest.filter(({ kind }) => kind === 'image');
+  await Promise.all(images.map((manifest) => limit(() => pushManifest(copy, manifest, send))));
+  for (const manifest of byDigest) if (manifest.kind === 'index') await pushManifest(copy, manifest, send);
+}
+
+const MANIFESTS_AT_ONCE = 4;
 
 type SendBlob = (blob: Descriptor, how?: 'join' | 'again') => Promise<void>;
 
@@ -75,26 +99,34 @@ function blobSender(
   };
 }
 
+const pushManifest = (copy: CopyImage, manifest: Manifest, send: SendBlob): Promise<void> =>
+  push({ copy, manifest, send, put: () => copy.target.putManifest(manifest.digest, manifest, copy.signal) });
+
+interface Push<T> {
+  readonly copy: CopyImage;
+  readonly manifest: Manifest;
+  readonly send: SendBlob;
+  readonly put: () => Promise<T>;
+}
+
 /**
  * A registry may forget blobs that no manifest names yet (ECR: "may be cleaned up at any time"), or have said
  * it has one that it has not. What it then names as missing, or everything, is sent once more.
  */
-async function pushManifest(copy: CopyImage, manifest: Manifest, send: SendBlob): Promise<void> {
-  const { target, tree, signal } = copy;
+async function push<T>({ copy, manifest, send, put }: Push<T>): Promise<T> {
   try {
-    await target.putManifest(manifest.digest, manifest, signal);
-    return;
+    return await put();
   } catch (error) {
     if (!isRegistryError(error, 'blob unknown')) throw error;
     if (manifest.kind === 'image') {
       for (const blob of named(blobsOf(manifest), error.missing)) await send(blob, 'again');
     } else {
       const listed = new Set<Digest>(manifest.manifests.map(({ digest }) => digest));
-      const children = manifestsOf(tree).filter(({ digest }) => listed.has(digest));
+      const children = manifestsOf(copy.tree).filter(({ digest }) => listed.has(digest));
       for (const child of named(children, error.missing)) await pushManifest(copy, child, send);
     }
   }
-  await target.putManifest(manifest.digest, manifest, signal);
+  return put();
 }
 
 function named<T extends { readonly digest: Digest }>(

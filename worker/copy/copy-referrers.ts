@@ -16,7 +16,7 @@ export interface CopyReferrers {
   readonly treeOf: (digest: Digest) => Promise<ImageTree>;
   readonly planOf: (tree: ImageTree) => Promise<CopyPlan>;
   /** Blobs and manifests by digest, as for an image. */
-  readonly copy: (tree: ImageTree, plan: CopyPlan) => Promise<void>;
+  readonly copy: (tree: ImageTree, plan: CopyPlan) => Promise<unknown>;
   /** Why the target cannot keep it, in words; not a byte of it is moved then. */
   readonly refusal: (plan: CopyPlan) => string | undefined;
   readonly signal?: AbortSignal | undefined;

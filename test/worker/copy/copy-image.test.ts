@@ -35,6 +35,21 @@ describe.each(TRANSFERS)('through %s', (_way, by) => {
     mirror(source, target, { transfer: by, ...options });
 
   describe('from the sample Docker Hub into the ECR stand-in', () => {
+    test('with nothing to come between, the root is put once: by its tag', async () => {
+      const { hub, target, writes } = await world();
+      const source = hub.registry.repository('library/small');
+      const there = target.registry.repository('small');
+      const facts = await source.headManifest('1');
+      if (!facts) throw new Error('no image');
+      const tree = await fetchTree(source, facts.digest);
+      const copy = { source, target: there, tree, plan: planCopy(tree), transfer: by };
+      expect(await copyImage({ ...copy, tag: '1' })).toEqual({ kind: 'tagged' });
+      const puts = writes().filter(({ path }) => path.includes('/manifests/'));
+      expect(puts.map(({ path }) => path.split('/').at(-1)).filter((key) => key === '1')).toHaveLength(1);
+      expect(puts).toHaveLength(4);
+      expect(target.ecr.admin.tags('small').get('1')).toBe(facts.digest);
+    });
+
     test('an index arrives whole, children first, the tag last, with its digest', async () => {
       const { hub, target, writes } = await world();
       const { digest, tree, outcome } = await mirrored(
