@@ -24,7 +24,7 @@ export interface Sources {
 }
 
 export interface SourcesOptions {
-  readonly config: Pick<Config, 'registries' | 'rules'>;
+  readonly config: Pick<Config, 'registries' | 'rules' | 'limits'>;
   readonly keychain?: Keychain | undefined;
   readonly proxyOf?: ProxyOf | undefined;
   readonly clock: Clock;
@@ -40,6 +40,7 @@ export function openSources({ config, keychain, proxyOf, clock, log }: SourcesOp
     clock,
     keychain,
     proxyOf,
+    sockets: config.limits.transfer === 'socket',
     onRateLimit: (limit, access) => limits.set(`${access} ${limit.host}`, limit),
     onAccountRefused: ({ host, repository, user, detail }) =>
       log('warn', 'an account was refused for a public image, which was read without it', {

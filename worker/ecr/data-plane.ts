@@ -12,7 +12,7 @@ export interface DataPlanesOptions {
   readonly settings: Readonly<Record<string, RegistrySettings>>;
   readonly clock: Clock;
   /** Certificates (PEM) to believe beside the system's, and proxies; none by default. */
-  readonly network?: Pick<RegistryOptions, 'ca' | 'proxyOf'> | undefined;
+  readonly network?: Pick<RegistryOptions, 'ca' | 'proxyOf' | 'sockets'> | undefined;
   /** What errors call the registry, where a person knows it by another name than its host's. */
   readonly name?: string;
 }

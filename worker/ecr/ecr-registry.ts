@@ -43,7 +43,7 @@ export interface EcrRegistries {
 }
 
 export interface EcrRegistriesOptions {
-  readonly config: Pick<Config, 'destinations' | 'registries' | 'repositories'>;
+  readonly config: Pick<Config, 'destinations' | 'registries' | 'repositories' | 'limits'>;
   readonly credentials?: EcrClientOptions['credentials'];
   readonly clock: Clock;
 }
@@ -79,7 +79,13 @@ function openEcrRegistry(
     { account, region, endpoint },
     options.credentials ? { credentials: options.credentials } : {},
   );
-  const planes = openDataPlanes({ ecr, authorizations, settings: config.registries, clock });
+  const planes = openDataPlanes({
+    ecr,
+    authorizations,
+    settings: config.registries,
+    clock,
+    network: { sockets: config.limits.transfer === 'socket' },
+  });
   return {
     account,
     region,
