@@ -20,6 +20,7 @@ export async function explain(error: unknown, asked: Asked): Promise<CliFailure>
   const registry = isRegistryError(error) ? error : undefined;
   if (registry && isOfSource(registry, asked)) {
     if (isHole(registry)) return incomplete(registry, asked);
+    if (target.kind === 'registry' && isUnreadable(registry)) return unreadable(registry, source);
     const failure = await failureOf(source, () => atSource(source, () => Promise.reject(registry)));
     return told(failure, asked, registry);
   }
@@ -60,6 +61,18 @@ function incomplete({ detail }: RegistryError, { options, pair }: Asked): CliFai
     summary: `${familiarReference(source)} is not whole on ${hostName(source.registry)}: a part that it names is missing (${detail}).`,
     hint: 'Nothing was tagged. It may just be replaced there: try again, and if it stays so, tell the people who publish it.',
     command: copyCommand(options, pair),
+  };
+}
+
+const isUnreadable = ({ code }: RegistryError): boolean =>
+  code === 'unsupported manifest' || code === 'too large';
+
+/** The catalogue speaks of what ECR cannot store; this is for no registry. */
+function unreadable({ detail }: RegistryError, source: Reference): CliFailure {
+  return {
+    code: 'sourceUnsupported',
+    summary: `${familiarReference(source)} cannot be copied: ${detail}.`,
+    hint: 'Ask the people who publish the image for a current OCI or Docker schema 2 build.',
   };
 }
 

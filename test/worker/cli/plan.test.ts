@@ -154,10 +154,14 @@ describe('what no registry can be given is told before a byte moves', () => {
     const name = what.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
     const source = world.add(`p/${name}`, shape);
     const before = world.writes();
-    for (const to of [world.toEcr(`p/${name}`), world.toPlain(`p/${name}`)]) {
+    for (const [to, how] of [
+      [world.toEcr(`p/${name}`), 'cannot be stored in ECR: '],
+      [world.toPlain(`p/${name}`), 'cannot be copied: '],
+    ] as const) {
       const { code, err, out } = await world.run(['copy', source, to]);
       expect({ code, out }).toEqual({ code: 1, out: '' });
       expect(err).toMatch(why);
+      expect(err).toContain(how);
       // What happened, and what to do.
       expect(err.trim().split('\n').length).toBeGreaterThan(1);
     }
