@@ -39,6 +39,9 @@ export function headerAuthorization(
   };
 }
 
+/** Repositories whose own challenge is remembered; one that is forgotten is asked for anew. */
+const KNOWN_MAX = 1_000;
+
 export interface ChallengeOptions {
   readonly tokens: Tokens;
   readonly account: Account | undefined;
@@ -78,6 +81,8 @@ export function challengeAuthorization({ tokens, account }: ChallengeOptions): A
         // Only what worked is remembered: a realm that is refused must not stand in the way of the next answer's.
         service = { realm: request.realm, service: request.service };
         known.set(keyOf(scope), request);
+        const [oldest] = known.keys();
+        if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest);
         return renewed;
       }
       // ECR Public calls a token expired without offering a challenge.

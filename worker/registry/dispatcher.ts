@@ -9,7 +9,11 @@ export interface Timeouts {
   readonly idleMs: number;
   /** As headersMs, after a blob: registries read a large one again before they answer. */
   readonly commitMs: number;
+  /** A small answer as a whole, from the question to its last byte; 2 min by default. */
+  readonly answerMs?: number;
 }
+/** A manifest of 4 MiB at 35 KiB/s. */
+export const ANSWER_MS = 120_000;
 export const DEFAULT_TIMEOUTS: Timeouts = {
   connectMs: 10_000,
   headersMs: 60_000,

@@ -11,7 +11,7 @@ import { undiciCarrier, wholeCarrier } from './carrier.ts';
 import { trusting } from './certificates.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { guardedConnector } from './connector.ts';
-import { DEFAULT_TIMEOUTS, guardedDispatcher, type Timeouts } from './dispatcher.ts';
+import { ANSWER_MS, DEFAULT_TIMEOUTS, guardedDispatcher, type Timeouts } from './dispatcher.ts';
 import type { RegistryEndpoint } from './endpoint.ts';
 import { anonymous, type Keychain } from './keychain.ts';
 import { getManifest, headManifest, type ManifestFacts, putManifest } from './manifests.ts';
@@ -118,6 +118,7 @@ export function openRegistry(options: RegistryOptions): Registry {
       clock,
       onRateLimit: (limit) => options.onRateLimit?.(limit, shown ? 'account' : 'anonymous'),
       commitMs: timeouts.commitMs,
+      answerMs: timeouts.answerMs ?? ANSWER_MS,
     });
     return { transport, pipe: hasPipe ? openPipe({ transport, pool, timeouts }) : undefined };
   };

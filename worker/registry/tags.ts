@@ -49,6 +49,6 @@ function tagsIn(body: Buffer): readonly string[] {
 
 /** RFC 8288: `</v2/…?last=x&n=1000>; rel="next"` */
 export function nextPage(headers: Headers, url: URL): URL | undefined {
-  const target = /<([^<>]*)>\s*;[^,]*\brel="?next"?/i.exec(headerText(headers, 'link') ?? '')?.[1];
+  const target = /<([^<>]*)>\s*;[^,]*\brel="?next(?![\w-])/i.exec(headerText(headers, 'link') ?? '')?.[1];
   return resolveAddress(target, url);
 }

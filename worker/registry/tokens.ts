@@ -18,6 +18,9 @@ const RESERVE = {
   'long body': { ms: 180_000, part: 1 / 2 },
 } as const;
 
+/** Scopes are per repository, and a worker lives long: the oldest is fetched anew should it be needed. */
+const KEPT_MAX = 1_000;
+
 interface Kept {
   readonly token: string;
   /** Epoch milliseconds. */
@@ -37,7 +40,10 @@ export function openTokens(options: TokenServiceOptions): Tokens {
     const askedAt = clock.now();
     const flight = fetchToken(options, wanted)
       .then(({ token, livesMs }) => {
+        kept.delete(key);
         kept.set(key, { token, livesMs, endsAt: askedAt + livesMs });
+        const [oldest] = kept.keys();
+        if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
         return token;
       })
       .finally(() => flights.delete(key));

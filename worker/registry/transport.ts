@@ -25,6 +25,8 @@ export interface TransportOptions {
   readonly onRateLimit?: ((limit: RateLimit) => void) | undefined;
   /** How long the answer to a whole blob may take to begin. */
   readonly commitMs: number;
+  /** How long a small answer may take as a whole, so that one which drips is no answer. */
+  readonly answerMs: number;
 }
 
 /** One request of the distribution API. */
@@ -113,14 +115,19 @@ export function createTransport(options: TransportOptions): Transport {
   const { undici } = options;
   const send = (call: Call): Promise<Reply> => sendBy(undici, call);
   const once = async (call: Call, limitBytes = ANSWER_MAX_BYTES): Promise<Answer> => {
-    const carrier = isStreamed(call) ? wholeCarrier(undici) : options.small;
-    const { body, ...reply } = await sendBy(carrier, call);
+    const streamed = isStreamed(call);
+    const late = AbortSignal.timeout(options.answerMs);
+    const signal = call.signal ? AbortSignal.any([call.signal, late]) : late;
     try {
+      const carrier = streamed ? wholeCarrier(undici) : options.small;
+      const { body, ...reply } = await sendBy(carrier, streamed ? call : { ...call, signal });
       const { bytes, whole } = await body.readUpTo(limitBytes);
       if (!whole) throw new BodyTooLarge(limitBytes);
       return { ...reply, body: bytes };
     } catch (error) {
-      throw translated(error, call, placeOf(endpoint, call));
+      const place = placeOf(endpoint, call);
+      if (!streamed && late.aborted && call.signal?.aborted !== true) throw tooSlow(place, options.answerMs);
+      throw translated(error, call, place);
     }
   };
 
@@ -193,6 +200,11 @@ function translated(error: unknown, { signal }: Call, place: ErrorPlace): unknow
 
 function protocolError(place: ErrorPlace, detail: string): RegistryError {
   return new RegistryError({ ...place, code: 'protocol', detail, retryable: false });
+}
+
+function tooSlow(place: ErrorPlace, answerMs: number): RegistryError {
+  const detail = `the answer was not complete after ${answerMs / 1_000} s`;
+  return new RegistryError({ ...place, code: 'timeout', detail, retryable: true });
 }
 
 const isStreamed = ({ body, streamed }: Call): boolean =>

@@ -211,6 +211,26 @@ describe('a body', () => {
   });
 });
 
+test('an answer that drips is no answer: it ends after the time for all of it, and is asked for again', async () => {
+  let asked = 0;
+  const server = kept(
+    await serveScript((_request, response) => {
+      asked += 1;
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000 });
+      const drip = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(drip));
+    }),
+  );
+  for (const sockets of [true, false]) {
+    asked = 0;
+    const timeouts = { ...SHORT, answerMs: 150 };
+    const repository = kept(openTestRegistry(server.origin, { timeouts, sockets })).repository('a/b');
+    const error = await failureOf(repository.listTags());
+    expect(error).toMatchObject({ code: 'timeout', detail: 'the answer was not complete after 0.15 s' });
+    expect(asked).toBe(4);
+  }
+});
+
 describe('giving up', () => {
   test('closes the connection and throws the reason as it is', async () => {
     const arrived = Promise.withResolvers<void>();
