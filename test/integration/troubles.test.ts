@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Digest } from '../../core/oci/digest.ts';
 import { parseManifest } from '../../core/oci/manifest.ts';
+import { createPusher } from '../local/ecr/push.ts';
 import { smallIndex } from '../local/upstream/small-images.ts';
-import { repliesOf, textOf } from './person.ts';
+import { repliesOf, seen, textOf } from './person.ts';
 import { smuggle } from './smuggle.ts';
 import { ask, type Card, cardOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
 
@@ -138,6 +139,32 @@ describe('what was approved is what is copied, or nothing', () => {
     expect(reply).toContain(`/mirror nginx:1.21-alpine ${repository}:1.21-alpine-${wanted.slice(7, 19)}`);
     expect((await settled(stage, id)).images['1']?.failure?.code).toBe('tagHoldsOther');
     expect(stage.local.ecr.admin.tags(repository).get('1.21-alpine')).toBe(holds);
+  });
+
+  test('a tag that is moved right after it was put: told with both digests, and no success', async () => {
+    const { id, card, repository } = await waiting('nginx:1.21-alpine');
+    const { admin, faults } = stage.local.ecr;
+    const pusher = await createPusher(stage.local.ecr);
+    await pusher.createRepository(repository, { imageTagMutability: 'MUTABLE' });
+    pusher.sdk.destroy();
+    const moved = Promise.withResolvers<void>();
+    const isTag = ({ method, url }: { method?: string | undefined; url?: string | undefined }) =>
+      method === 'PUT' && url === `/v2/${repository}/manifests/1.21-alpine`;
+    faults.registry.add({ kind: 'hold', release: moved.promise, match: isTag });
+    await stage.bob.click(card, 'approve');
+    const wanted = stage.hub.digestOf('library/nginx', '1.21-alpine');
+    await seen(stage.slack, async () => admin.tags(repository).get('1.21-alpine') === wanted || undefined);
+    const other = { repository: 'base-images/trouble-1', tag: '6.2' };
+    await smuggle(stage, other, { repository, tag: '1.21-alpine' });
+    moved.resolve();
+    const reply = repliesOf(await threadOf(stage, id, '✕')).join('\n');
+    const holds = admin.tags(repository).get('1.21-alpine') ?? '';
+    expect(reply).toContain(wanted.slice(0, 11));
+    expect(reply).toContain(holds.slice(0, 11));
+    expect((await settled(stage, id)).images['1']).toMatchObject({
+      state: 'failed',
+      failure: { code: 'tagHoldsOther' },
+    });
   });
 });
 

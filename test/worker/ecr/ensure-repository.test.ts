@@ -92,6 +92,12 @@ test.each([
   expect(creations()).toBe(0);
 });
 
+test('a repository that is there needs no right to create one', async () => {
+  await ensureRepository(ecr, wanted);
+  standIn.admin.deny(LOCAL_ACCESS_KEY_ID, { action: 'ecr:CreateRepository' });
+  expect(await ensureRepository(ecr, wanted)).toMatchObject({ kind: 'ready', created: false });
+});
+
 test('any other problem is thrown: the right to look is not the right to create', async () => {
   standIn.admin.deny(LOCAL_ACCESS_KEY_ID, { action: 'ecr:DescribeRepositories' });
   await expect(ensureRepository(ecr, wanted)).rejects.toMatchObject({ name: 'AccessDeniedException' });
