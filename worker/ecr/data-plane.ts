@@ -1,4 +1,5 @@
 import { headerAuthorization } from '../registry/authorization.ts';
+import { certificatesOf } from '../registry/certificates.ts';
 import type { Clock } from '../registry/clock.ts';
 import { registryEndpoint, type RegistrySettings } from '../registry/endpoint.ts';
 import { openRegistry, type Registry, type RegistryOptions } from '../registry/registry.ts';
@@ -23,8 +24,10 @@ export interface DataPlanes {
   close(): Promise<void>;
 }
 
+/** Throws an Error with a line for each certificate file of the settings that cannot be used. */
 export function openDataPlanes(options: DataPlanesOptions): DataPlanes {
   const { ecr, authorizations, settings, clock, name, network } = options;
+  const caOf = certificatesOf(settings);
   const open = new Map<string, Registry>();
   const authorization = headerAuthorization((refused, signal) => {
     if (refused !== undefined) authorizations.forget(ecr, refused);
@@ -42,6 +45,7 @@ export function openDataPlanes(options: DataPlanesOptions): DataPlanes {
         endpoint: registryEndpoint(called, { [called]: { ...own, endpoint } }),
         authorization,
         clock,
+        ca: caOf(host),
         ...network,
       });
       open.set(host, made);

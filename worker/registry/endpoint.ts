@@ -8,6 +8,8 @@ export interface RegistrySettings {
   readonly authHosts?: readonly string[] | undefined;
   /** Where its blobs may be redirected to although the address is private, or its port is not 443. */
   readonly blobHosts?: readonly string[] | undefined;
+  /** A file of certificates (PEM) to believe beside the system's. */
+  readonly ca?: string | undefined;
 }
 
 /** A registry: the name people use for it, and which addresses its requests may reach. */
