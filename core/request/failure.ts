@@ -202,9 +202,9 @@ export const failures = {
   ),
   sourceUnsupported: entry(
     'sourceUnsupported',
-    (p: OfSource & { detail: string }): Text => ({
+    (p: OfSource & { detail: string; wayOut?: string }): Text => ({
       summary: `${image(p.source)} cannot be stored in ECR: ${p.detail}.`,
-      hint: 'Ask the people who publish the image for a current OCI or Docker schema 2 build.',
+      hint: p.wayOut ?? 'Ask the people who publish the image for a current OCI or Docker schema 2 build.',
       retry: false,
     }),
   ),

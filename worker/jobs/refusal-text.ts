@@ -28,3 +28,29 @@ export function refusalText(refusal: PlanRefusal): string {
       return refusal satisfies never;
   }
 }
+
+/** What can be done about it: a request elsewhere, or by the people who publish the image. */
+export function refusalWayOut(refusal: PlanRefusal): string {
+  switch (refusal.kind) {
+    case 'empty blob':
+      return 'Ask the people who publish it for a build without the empty layer (docker buildx makes none).';
+    case 'large manifest':
+      return 'Ask for fewer of its platforms, or ask the people who publish it to publish it as several images.';
+    case 'foreign layer':
+      return 'Ask the people who publish it for a build that has all its layers in the registry.';
+    case 'no layers':
+      return 'Ask the people who publish the artifact for one with at least one layer.';
+    case 'empty index':
+      return 'There is nothing in it to copy: check the reference.';
+    case 'blob in index':
+      return 'Build caches stay where they are made; ECR takes those exported with image-manifest=true,oci-mediatypes=true.';
+    case 'platform features':
+      return 'Ask for one of its platforms, or ask the people who publish it for an index without platform.features.';
+    case 'pull-through target':
+      return 'Ask again for a repository that no pull-through cache rule covers.';
+    case 'media type with parameters':
+      return 'Ask the people who publish it to name the media type without parameters.';
+    default:
+      return refusal satisfies never;
+  }
+}
