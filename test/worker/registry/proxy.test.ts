@@ -152,7 +152,7 @@ describe('through a proxy', () => {
     ],
     ['closes', '', /did not open a connection to .* \(ECONNRESET\)/, true],
     ['answers without end', 'HTTP/1.1 200 ok\r\nx: '.padEnd(20_000, 'y'), /\(no HTTP answer\)/, false],
-  ])('that %s: the error names it and what it was for', async (_what, answer, text, retryable) => {
+  ])('82: a proxy that %s: the error names it and what it was for', async (_what, answer, text, retryable) => {
     const through = await proxy({ answer });
     const proxyOf = environmentProxy({ HTTP_PROXY: through.origin.replace('//', '//ann:hunter2@') });
     const registry = registryAt(`${NAME}:5000`, { proxyOf }, { insecure: true });
@@ -163,7 +163,7 @@ describe('through a proxy', () => {
     expect(error.message).not.toMatch(/hunter2|aHVudGVyMg/);
   });
 
-  test('that is not there is named', async () => {
+  test('82: a proxy that is not there is named', async () => {
     const gone = await startConnectProxy();
     await gone.close();
     const proxyOf = environmentProxy({ HTTP_PROXY: gone.origin });
