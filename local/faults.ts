@@ -1,11 +1,15 @@
 import type { IncomingMessage } from 'node:http';
+import { cutAnswer, cutRequest, type Pace, slowAnswer } from './body-faults.ts';
 import type { Handler } from './server.ts';
 
 /**
  * What goes wrong with a request that matches:
  * `status` answers for the stand-in · `cut` closes the connection before it is handled ·
  * `lost` handles it and closes the connection instead of answering ·
- * `hold` handles it and keeps the answer until `release` settles.
+ * `hold` handles it and keeps the answer until `release` settles ·
+ * `cutRequest` closes the connection after so many bytes of the request's body, before it is handled ·
+ * `cutAnswer` handles it and closes the connection after so many bytes of the answer's body ·
+ * `slow` handles it and lets the answer's body out piece by piece.
  */
 export type FaultKind =
   | {
@@ -16,7 +20,10 @@ export type FaultKind =
     }
   | { readonly kind: 'cut' }
   | { readonly kind: 'lost' }
-  | { readonly kind: 'hold'; readonly release: Promise<void> };
+  | { readonly kind: 'hold'; readonly release: Promise<void> }
+  | { readonly kind: 'cutRequest'; readonly afterBytes: number }
+  | { readonly kind: 'cutAnswer'; readonly afterBytes: number }
+  | ({ readonly kind: 'slow' } & Pace);
 
 export type Fault = FaultKind & {
   readonly match: (request: IncomingMessage) => boolean;
@@ -88,6 +95,15 @@ export function withFaults(inner: Handler): { handler: Handler; faults: Faults }
         });
         return inner(request, response);
       }
+      case 'cutRequest':
+        cutRequest(request, fault.afterBytes);
+        return;
+      case 'cutAnswer':
+        cutAnswer(request, response, fault.afterBytes);
+        return inner(request, response);
+      case 'slow':
+        slowAnswer(response, fault);
+        return inner(request, response);
       default:
         return fault satisfies never;
     }

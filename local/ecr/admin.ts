@@ -22,6 +22,12 @@ export interface EcrAdmin {
   setScan(digest: Digest, scan: ScanPlan | ScanResult): void;
   /** ECR may clean up blobs that no manifest refers to at any time; this is such a time. */
   dropUnreferencedBlobs(repository: string): readonly Digest[];
+  /** DescribeImages sees nothing newer than this moment for so long. */
+  freezeDescribeImages(forMs: number): void;
+  /** Uploads by parts under way are as if they had never begun. */
+  forgetUploads(): void;
+  /** Tells of the scans that are over by now; every request does so too. */
+  deliverEvents(): void;
   archiveImage(repository: string, digest: Digest): void;
   /** By tag or digest; undefined where there is none. */
   manifest(repository: string, reference: string): StoredManifest | undefined;
@@ -57,6 +63,9 @@ export function createAdmin(world: EcrWorld): EcrAdmin {
       state.change({ kind: 'blobsDropped', repository: name, digests });
       return digests;
     },
+    freezeDescribeImages: world.described.freeze,
+    forgetUploads: world.layerUploads.forgetAll,
+    deliverEvents: world.events.deliver,
     archiveImage: (repository, digest) =>
       state.change({ kind: 'imageStatus', repository, digest, status: 'ARCHIVED' }),
     manifest: (name, reference) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { Digest } from '../../core/oci/digest.ts';
 import { type Faults, withFaults } from '../faults.ts';
 import { type Handler, type Listening, listen } from '../server.ts';
 import { createAdmin, type EcrAdmin } from './admin.ts';
@@ -10,10 +11,16 @@ import { createCallLog, type EcrCall } from './calls.ts';
 import { controlPlane } from './control/handler.ts';
 import { dataPlane, type ReferrersApi } from './data/handler.ts';
 import type { LocationStyle } from './data/uploads.ts';
+import { createEvents, type EventOptions } from './events/emitter.ts';
+import { createLayerUploads } from './layer-uploads.ts';
 import { createPolicy, type PrincipalOptions } from './policy.ts';
+import { createRateLimits, type Rate } from './rate-limits.ts';
+import { scanOf } from './scan/scans.ts';
+import { createStaleView } from './stale-view.ts';
 import { defaultScanScript, type ScanScript } from './scan/default-script.ts';
-import { openState } from './state.ts';
+import { openState, type State, tagsOf } from './state.ts';
 import { createTokens } from './tokens.ts';
+import { AWS_UPLOAD_LIMITS, type UploadLimits } from './upload-limits.ts';
 import { type EcrWorld, repositoryArn } from './world.ts';
 
 /** The access key that may do everything where `principals` is not given; its secret is any text. */
@@ -33,7 +40,7 @@ export interface EcrOptions {
   readonly randomHex?: (bytes: number) => string;
   /** How long scans take and what they find. */
   readonly scan?: ScanScript;
-  /** The registry's scanning type; default BASIC. */
+  /** The registry's scanning type, with every repository scanned under ENHANCED; default BASIC, without rules. */
   readonly scanType?: 'BASIC' | 'ENHANCED';
   /** By access key id. */
   readonly principals?: Readonly<Record<string, PrincipalOptions>>;
@@ -43,6 +50,15 @@ export interface EcrOptions {
   readonly blobMounting?: boolean;
   /** What a POST to a missing repository gets; default a 404. ECR was seen to close the connection instead. */
   readonly missingRepository?: 'answer' | 'eof';
+  /** Upload limits that are not those of AWS, so that a test need not move 5 MiB a part. */
+  readonly uploadLimits?: Partial<UploadLimits>;
+  /**
+   * Requests a second, by action such as `ecr:PutImage`; `AWS_RATES` are those of a new account. Default: none, so that
+   * nobody at a laptop waits for a limit that is AWS's.
+   */
+  readonly rates?: Readonly<Record<string, Rate>>;
+  /** Where EventBridge would bring the events of pushes and scans; default nowhere. */
+  readonly events?: EventOptions;
   /** The list of what refers to a manifest; default there, 20 a page. */
   readonly referrers?: ReferrersApi;
 }
@@ -71,6 +87,9 @@ export async function startEcr(options: EcrOptions): Promise<EcrStandIn> {
     [LOCAL_ACCESS_KEY_ID]: { arn: `arn:aws:sts::${accountId}:assumed-role/mirror-worker/local` },
   };
   const state = openState(dataDir && join(dataDir, 'journal.jsonl'));
+  applySettings(state, options);
+  const blobs = openBlobStore(dataDir);
+  const uploadLimits = { ...AWS_UPLOAD_LIMITS, ...options.uploadLimits };
   const log = createCallLog();
   const world: EcrWorld = {
     accountId,
@@ -78,11 +97,18 @@ export async function startEcr(options: EcrOptions): Promise<EcrStandIn> {
     now,
     randomHex,
     state,
-    blobs: openBlobStore(dataDir),
+    blobs,
     tokens: createTokens({ state, region, now, randomHex }),
     policy: createPolicy(principals, (name) => repositoryArn({ accountId, region }, name)),
     scan: options.scan ?? defaultScanScript,
-    scanType: options.scanType ?? 'BASIC',
+    rates: createRateLimits(options.rates ?? {}, now),
+    uploadLimits,
+    layerUploads: createLayerUploads({ blobs, limits: uploadLimits, now, randomHex }),
+    described: createStaleView(state, now),
+    events: createEvents(
+      { accountId, region, now, randomHex, look: (...at) => lookAt(world, ...at) },
+      options.events,
+    ),
     record: log.record,
   };
 
@@ -98,13 +124,12 @@ export async function startEcr(options: EcrOptions): Promise<EcrStandIn> {
   };
   // Each plane names the one before it: ECR redirects to the bucket, the control API hands out the registry's host.
   const bucket = withFaults(blobOrigin(world, presigner));
-  const blobs = await serve(bucket.handler, ports.blobs);
+  const origin = await serve(bucket.handler, ports.blobs);
   const data = withFaults(
     dataPlane(world, {
       presigner,
-      blobOrigin: blobs.origin,
+      blobOrigin: origin.origin,
       locations: options.locations ?? 'alternate',
-      blobMounting: options.blobMounting ?? false,
       missingRepository: options.missingRepository ?? 'answer',
       referrers: options.referrers ?? { pageSize: 20 },
     }),
@@ -117,7 +142,7 @@ export async function startEcr(options: EcrOptions): Promise<EcrStandIn> {
   return {
     apiUrl: api.origin,
     registryHost,
-    blobOrigin: blobs.origin,
+    blobOrigin: origin.origin,
     calls: log.calls,
     faults: { api: control.faults, registry: data.faults, blobs: bucket.faults },
     admin: createAdmin(world),
@@ -125,4 +150,25 @@ export async function startEcr(options: EcrOptions): Promise<EcrStandIn> {
       await Promise.all(open.map((listening) => listening.close()));
     },
   };
+}
+
+/** What the caller says of the account; what it does not say stays as it was at the last run on the same folder. */
+function applySettings(state: State, { scanType, blobMounting }: EcrOptions): void {
+  if (scanType !== undefined && scanType !== state.scanning.scanType) {
+    const everything = { scanFrequency: 'CONTINUOUS_SCAN', filters: ['*'] } as const;
+    const rules = scanType === 'ENHANCED' ? [everything] : [];
+    state.change({ kind: 'scanning', configuration: { scanType, rules } });
+  }
+  if (blobMounting !== undefined) {
+    const value = blobMounting ? 'ENABLED' : 'DISABLED';
+    state.change({ kind: 'accountSetting', name: 'BLOB_MOUNTING', value });
+  }
+}
+
+function lookAt(world: EcrWorld, name: string, digest: Digest) {
+  const repository = world.state.repositories.get(name);
+  const image = repository?.images.get(digest);
+  if (!repository || !image) return undefined;
+  const about = { repository: name, repositoryArn: repositoryArn(world, name), digest };
+  return { image: { ...about, tags: tagsOf(repository, digest) }, scan: scanOf(world, repository, image) };
 }

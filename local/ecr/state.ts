@@ -1,5 +1,11 @@
 import type { Digest } from '../../core/oci/digest.ts';
 import { openJournal } from '../journal.ts';
+import {
+  type CreationTemplate,
+  NO_SCANNING_RULES,
+  type PullThroughRule,
+  type ScanningConfiguration,
+} from './registry-settings.ts';
 import type { ScanPlan } from './scan/plan.ts';
 
 export type TagMutability = 'MUTABLE' | 'IMMUTABLE' | 'MUTABLE_WITH_EXCLUSION' | 'IMMUTABLE_WITH_EXCLUSION';
@@ -48,6 +54,11 @@ export interface IssuedToken {
 export type Change =
   | { readonly kind: 'repository'; readonly settings: RepositorySettings }
   | { readonly kind: 'settings'; readonly settings: RepositorySettings }
+  | { readonly kind: 'repositoryDeleted'; readonly repository: string }
+  | { readonly kind: 'accountSetting'; readonly name: string; readonly value: string }
+  | { readonly kind: 'scanning'; readonly configuration: ScanningConfiguration }
+  | { readonly kind: 'pullThroughRule'; readonly rule: PullThroughRule }
+  | { readonly kind: 'creationTemplate'; readonly template: CreationTemplate }
   | {
       readonly kind: 'blob';
       readonly repository: string;
@@ -76,6 +87,11 @@ export interface State {
   readonly repositories: ReadonlyMap<string, Repository>;
   readonly scanPlans: ReadonlyMap<Digest, ScanPlan>;
   readonly tokens: ReadonlyMap<string, IssuedToken>;
+  /** Only those that were put. */
+  readonly accountSettings: ReadonlyMap<string, string>;
+  readonly scanning: ScanningConfiguration;
+  readonly pullThroughRules: ReadonlyMap<string, PullThroughRule>;
+  readonly creationTemplates: ReadonlyMap<string, CreationTemplate>;
   /** Writes the change down, then makes it true. */
   change(change: Change): void;
 }
@@ -93,6 +109,10 @@ export function openState(file: string | undefined): State {
   const repositories = new Map<string, MutableRepository>();
   const scanPlans = new Map<Digest, ScanPlan>();
   const tokens = new Map<string, IssuedToken>();
+  const accountSettings = new Map<string, string>();
+  let scanning = NO_SCANNING_RULES;
+  const pullThroughRules = new Map<string, PullThroughRule>();
+  const creationTemplates = new Map<string, CreationTemplate>();
 
   const repository = (name: string): MutableRepository => {
     const found = repositories.get(name);
@@ -113,6 +133,21 @@ export function openState(file: string | undefined): State {
       }
       case 'settings':
         repository(change.settings.name).settings = change.settings;
+        return;
+      case 'repositoryDeleted':
+        repositories.delete(change.repository);
+        return;
+      case 'accountSetting':
+        accountSettings.set(change.name, change.value);
+        return;
+      case 'scanning':
+        scanning = change.configuration;
+        return;
+      case 'pullThroughRule':
+        pullThroughRules.set(change.rule.prefix, change.rule);
+        return;
+      case 'creationTemplate':
+        creationTemplates.set(change.template.prefix, change.template);
         return;
       case 'blob':
         repository(change.repository).blobs.set(change.digest, change.sizeBytes);
@@ -153,6 +188,12 @@ export function openState(file: string | undefined): State {
     repositories,
     scanPlans,
     tokens,
+    accountSettings,
+    get scanning() {
+      return scanning;
+    },
+    pullThroughRules,
+    creationTemplates,
     change: (change) => {
       journal.append(change);
       apply(change);

@@ -1,9 +1,14 @@
 import type { BlobStore } from './blob-store.ts';
 import type { EcrCall } from './calls.ts';
+import type { EcrEvents } from './events/emitter.ts';
+import type { LayerUploads } from './layer-uploads.ts';
 import type { Policy } from './policy.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { ScanScript } from './scan/default-script.ts';
+import type { StaleView } from './stale-view.ts';
 import type { State } from './state.ts';
 import type { Tokens } from './tokens.ts';
+import type { UploadLimits } from './upload-limits.ts';
 
 /** What both planes of one registry (an account in a Region) share. */
 export interface EcrWorld {
@@ -16,7 +21,12 @@ export interface EcrWorld {
   readonly tokens: Tokens;
   readonly policy: Policy;
   readonly scan: ScanScript;
-  readonly scanType: 'BASIC' | 'ENHANCED';
+  readonly rates: RateLimits;
+  readonly uploadLimits: UploadLimits;
+  readonly layerUploads: LayerUploads;
+  readonly events: EcrEvents;
+  /** What DescribeImages sees. */
+  readonly described: StaleView;
   readonly record: (call: EcrCall) => void;
 }
 

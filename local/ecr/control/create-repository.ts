@@ -7,19 +7,21 @@ import type { Operation } from './operation.ts';
 import { repositoryShape } from './repository-shape.ts';
 import { checkExclusions, exclusionFilters, mutability } from './tag-mutability-input.ts';
 
+export const tagList = v.optional(v.array(v.object({ Key: v.string(), Value: v.string() })));
+export const encryptionConfiguration = v.optional(
+  v.object({
+    encryptionType: v.picklist(['AES256', 'KMS', 'KMS_DSSE']),
+    kmsKey: v.optional(v.string()),
+  }),
+);
 const schema = v.object({
   registryId,
   repositoryName: v.string(),
-  tags: v.optional(v.array(v.object({ Key: v.string(), Value: v.string() }))),
+  tags: tagList,
   imageTagMutability: v.optional(mutability, 'MUTABLE'),
   imageTagMutabilityExclusionFilters: exclusionFilters,
   imageScanningConfiguration: v.optional(v.object({ scanOnPush: v.optional(v.boolean()) })),
-  encryptionConfiguration: v.optional(
-    v.object({
-      encryptionType: v.picklist(['AES256', 'KMS', 'KMS_DSSE']),
-      kmsKey: v.optional(v.string()),
-    }),
-  ),
+  encryptionConfiguration,
 });
 const TAGS_MAX = 50;
 

@@ -24,7 +24,7 @@ const schema = v.object({
 /** A listing hides archived images unless asked for them; an image asked for by its id is always shown. */
 export const describeImages: Operation = ({ world }, raw) => {
   const input = parseInput(schema, raw);
-  const repository = findRepository(world, input.repositoryName);
+  const repository = world.described.of(findRepository(world, input.repositoryName));
   if (input.imageIds !== undefined) {
     checkLength(input.imageIds, 'imageIds', 100);
     if (input.maxResults !== undefined || input.nextToken !== undefined) {

@@ -2,35 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { type Handler, readBody } from '../../server.ts';
 import { type Answer, answer, send } from '../answer.ts';
 import type { EcrWorld } from '../world.ts';
-import { batchCheckLayerAvailability } from './batch-check-layer-availability.ts';
-import { batchGetImage } from './batch-get-image.ts';
-import { batchGetRepositoryScanningConfiguration } from './batch-get-repository-scanning-configuration.ts';
 import { callerOf } from './caller.ts';
 import { ControlError } from './control-error.ts';
-import { createRepository } from './create-repository.ts';
-import { describeImageScanFindings } from './describe-image-scan-findings.ts';
-import { describeImages } from './describe-images.ts';
-import { describeRepositories } from './describe-repositories.ts';
-import { getAuthorizationToken } from './get-authorization-token.ts';
-import { listImages } from './list-images.ts';
-import type { Operation } from './operation.ts';
-import { putImageTagMutability } from './put-image-tag-mutability.ts';
-import { startImageScan } from './start-image-scan.ts';
+import { OPERATIONS, REGISTRY_WIDE } from './operations.ts';
 
 const TARGET_PREFIX = 'AmazonEC2ContainerRegistry_V20150921.';
-const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
-  ['BatchCheckLayerAvailability', batchCheckLayerAvailability],
-  ['BatchGetImage', batchGetImage],
-  ['BatchGetRepositoryScanningConfiguration', batchGetRepositoryScanningConfiguration],
-  ['CreateRepository', createRepository],
-  ['DescribeImageScanFindings', describeImageScanFindings],
-  ['DescribeImages', describeImages],
-  ['DescribeRepositories', describeRepositories],
-  ['GetAuthorizationToken', getAuthorizationToken],
-  ['ListImages', listImages],
-  ['PutImageTagMutability', putImageTagMutability],
-  ['StartImageScan', startImageScan],
-]);
+/** A layer part of 20 MiB in base64, and what is around it. */
+const BODY_MAX_BYTES = 32 * 1024 * 1024;
 
 /** The control API: JSON 1.1 on `POST /` (smithy.io, awsJson1_1 protocol). */
 export function controlPlane(world: EcrWorld, registryHost: string): Handler {
@@ -38,6 +16,7 @@ export function controlPlane(world: EcrWorld, registryHost: string): Handler {
     const name = targetOf(request);
     const call = { principal: '', repository: '' };
     const given = await answerTo(world, { request, name, registryHost, call });
+    world.events.deliver();
     world.record({
       at: world.now(),
       plane: 'api',
@@ -68,14 +47,14 @@ async function answerTo(world: EcrWorld, given: ControlRequest): Promise<Answer>
     return output === 'cut' ? { kind: 'cut' } : answer(200, headers, JSON.stringify(output));
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
-    const body = JSON.stringify({ __type: error.type, message: error.message });
+    const body = JSON.stringify({ __type: error.type, message: error.message, ...error.fields });
     return answer(error.status, headers, body);
   }
 }
 
 async function run(world: EcrWorld, given: ControlRequest): Promise<object | 'cut'> {
   const { request, name, registryHost, call } = given;
-  const body = await readBody(request);
+  const body = await readBody(request, BODY_MAX_BYTES);
   const operation = name === undefined ? undefined : OPERATIONS.get(name);
   if (request.method !== 'POST' || request.url !== '/' || !operation) {
     throw new ControlError(
@@ -84,6 +63,7 @@ async function run(world: EcrWorld, given: ControlRequest): Promise<object | 'cu
     );
   }
   call.principal = callerOf(world, request);
+  if (!world.rates.take(`ecr:${name}`)) throw new ControlError('ThrottlingException', 'Rate exceeded');
   const input = parseJson(body);
   const names = repositoriesOf(input);
   call.repository = names[0] ?? '';
@@ -115,9 +95,8 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** The token opens every repository: its resource can only be `*`. */
 const resourcesOf = (name: string, names: readonly string[]): readonly (string | undefined)[] => {
-  if (name === 'GetAuthorizationToken') return [undefined];
+  if (REGISTRY_WIDE.has(name)) return [undefined];
   return names.length > 0 ? names : ['*'];
 };
 

@@ -9,4 +9,4 @@ export interface ControlContext {
 }
 
 /** One action of the control API: reads its own input, answers with the output's JSON, or throws a ControlError. */
-export type Operation = (context: ControlContext, input: unknown) => object;
+export type Operation = (context: ControlContext, input: unknown) => object | Promise<object>;

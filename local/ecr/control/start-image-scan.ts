@@ -15,7 +15,7 @@ export const startImageScan: Operation = ({ world }, raw) => {
   const input = parseInput(schema, raw);
   const repository = findRepository(world, input.repositoryName);
   const image = getImage(world, repository, input.imageId);
-  if (world.scanType === 'ENHANCED')
+  if (world.state.scanning.scanType === 'ENHANCED')
     throw new ControlError('ValidationException', 'This feature is disabled');
   if (isIndexType(image.mediaType)) {
     throw new ControlError(
@@ -33,6 +33,7 @@ export const startImageScan: Operation = ({ world }, raw) => {
   }
   const { name } = repository.settings;
   world.state.change({ kind: 'scan', repository: name, digest: image.digest, at: now });
+  world.events.scanStarted({ repository: name, digest: image.digest });
   return {
     registryId: world.accountId,
     repositoryName: name,

@@ -3,6 +3,8 @@ import { isDigest } from '../../../core/oci/digest.ts';
 import type { Handler } from '../../server.ts';
 import { type Answer, answer, send } from '../answer.ts';
 import type { Presigner } from '../blobs/presign.ts';
+import { createOnPush } from '../create-on-push.ts';
+import { pullThroughRuleOf, pullThroughText } from '../pull-through.ts';
 import { type EcrWorld, noRepositoryText } from '../world.ts';
 import { authenticate } from './authenticate.ts';
 import { getManifest } from './get-manifest.ts';
@@ -19,8 +21,6 @@ export interface DataPlaneOptions {
   /** Without a slash at the end. */
   readonly blobOrigin: string;
   readonly locations: LocationStyle;
-  /** The account setting BLOB_MOUNTING; off unless somebody put it on. */
-  readonly blobMounting: boolean;
   /** What a POST to a repository that is not there gets. */
   readonly missingRepository: 'answer' | 'eof';
   readonly referrers: ReferrersApi;
@@ -47,6 +47,7 @@ export function dataPlane(world: EcrWorld, options: DataPlaneOptions): Handler {
             query: url.searchParams,
             request,
           });
+    world.events.deliver();
     world.record({
       at: world.now(),
       plane: 'registry',
@@ -87,6 +88,10 @@ async function answerTo(plane: Plane, given: DataRequest): Promise<Answer> {
   // There is no DELETE on this plane: goharbor/harbor#10264.
   if (!action) return refuse(405, 'UNSUPPORTED', 'The operation is unsupported.');
 
+  if (!actionsOf(given, action).every((each) => world.rates.take(each))) {
+    return refuse(429, 'TOOMANYREQUESTS', 'Rate exceeded');
+  }
+  if (route.kind === 'startUpload') createOnPush(world, route.repository);
   const denied = refusalOf(world, given, action);
   if (denied) return denied.eof ? { kind: 'cut' } : refuse(403, 'DENIED', denied.sentence);
   const repository = world.state.repositories.get(route.repository);
@@ -95,11 +100,13 @@ async function answerTo(plane: Plane, given: DataRequest): Promise<Answer> {
     return refuse(404, 'NAME_UNKNOWN', noRepositoryText(world, route.repository));
   }
 
+  const filled = pullThroughRuleOf(world.state, route.repository);
+  if (filled && (route.kind === 'startUpload' || method === 'PUT')) {
+    return refuse(403, 'DENIED', pullThroughText(route.repository, filled));
+  }
   switch (route.kind) {
     case 'startUpload': {
-      const mounted = options.blobMounting
-        ? mountBlob(world, { principal, repository: route.repository, query })
-        : undefined;
+      const mounted = mountBlob(world, { principal, repository: route.repository, query });
       return mounted ?? uploads.start(route.repository, request);
     }
     case 'upload': {
@@ -142,16 +149,21 @@ function redirect({ options }: Plane, digest: Parameters<Presigner['sign']>[0]):
   return answer(307, { location: `${options.blobOrigin}${options.presigner.sign(digest)}` });
 }
 
-/** A PUT that carries bytes is both the last part and the end of the upload. */
 function refusalOf(world: EcrWorld, given: DataRequest, action: string) {
-  const { route, method, principal, request } = given;
+  const { route, principal } = given;
   const repository = route && route.kind !== 'ping' ? route.repository : undefined;
+  for (const each of actionsOf(given, action)) {
+    const refusal = world.policy.refusal(principal, each, repository);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}
+
+/** A PUT that carries bytes is both the last part and the end of the upload. */
+function actionsOf({ route, method, request }: DataRequest, action: string): readonly string[] {
   const carriesBytes = request.headers['content-length'] !== '0';
-  const part =
-    route?.kind === 'upload' && method === 'PUT' && carriesBytes
-      ? world.policy.refusal(principal, 'ecr:UploadLayerPart', repository)
-      : undefined;
-  return part ?? world.policy.refusal(principal, action, repository);
+  const isLastPart = route?.kind === 'upload' && method === 'PUT' && carriesBytes;
+  return isLastPart ? ['ecr:UploadLayerPart', action] : [action];
 }
 
 function logged(route: Route | undefined, method: string) {

@@ -1,5 +1,7 @@
 import { isDigest } from '../../../core/oci/digest.ts';
 import { type Answer, answer } from '../answer.ts';
+import { pullThroughRuleOf } from '../pull-through.ts';
+import { accountSetting } from '../registry-settings.ts';
 import type { EcrWorld } from '../world.ts';
 import { parseStoredManifest } from './manifest-document.ts';
 
@@ -12,16 +14,19 @@ export interface MountRequest {
 /**
  * Mounts a blob of another repository of this registry, or undefined: then a plain upload begins.
  * ECR mounts only what a manifest there refers to (aws/containers-roadmap#2860), with the same
- * encryption, for a caller who may read it (ECR user guide, blob mounting).
+ * encryption, where the account's setting BLOB_MOUNTING is on, for a caller who may read it (ECR user guide, blob mounting).
  */
 export function mountBlob(
   world: EcrWorld,
   { principal, repository, query }: MountRequest,
 ): Answer | undefined {
+  if (accountSetting(world.state.accountSettings, 'BLOB_MOUNTING') !== 'ENABLED') return undefined;
   const digest = query.get('mount') ?? '';
   const from = world.state.repositories.get(query.get('from') ?? '');
   const into = world.state.repositories.get(repository);
   if (!isDigest(digest) || !from || !into) return undefined;
+  // Not for what the pull through cache brought (the same page).
+  if (pullThroughRuleOf(world.state, from.settings.name)) return undefined;
   const sizeBytes = from.blobs.get(digest);
   if (sizeBytes === undefined) return undefined;
   const { name, encryption } = from.settings;

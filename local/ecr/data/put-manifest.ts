@@ -92,10 +92,14 @@ export async function putManifest(
     },
     tag: byDigest ? undefined : reference,
   });
+  world.events.pushed({ repository: settings.name, digest }, byDigest ? undefined : reference);
   // A digest that was here before is not scanned again within a day (StartImageScan).
   const scanned =
     isNew && check.manifest.manifests === undefined && scanFrequency(world, repository) !== 'MANUAL';
-  if (scanned) world.state.change({ kind: 'scan', repository: settings.name, digest, at: world.now() });
+  if (scanned) {
+    world.state.change({ kind: 'scan', repository: settings.name, digest, at: world.now() });
+    world.events.scanStarted({ repository: settings.name, digest });
+  }
   return answer(201, {
     location: `/v2/${settings.name}/manifests/${digest}`,
     'docker-content-digest': digest,

@@ -2,12 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { isDigest } from '../../../core/oci/digest.ts';
 import { type Answer, answer } from '../answer.ts';
 import type { Incoming } from '../blob-store.ts';
+import { hasSmallPart, SMALL_PART_TEXT } from '../upload-limits.ts';
 import type { EcrWorld } from '../world.ts';
 import { refuse } from './refuse.ts';
-
-/** AWS: "All layer parts except the last part should be at least 5MB", at most 4,200 parts (service quotas). */
-const PART_MIN_BYTES = 5 * 1024 * 1024;
-const PARTS_MAX = 4200;
 
 interface Upload {
   readonly repository: string;
@@ -103,13 +100,14 @@ export function createUploads(world: EcrWorld, locations: LocationStyle): Upload
       }
       if (!(await append(target.id, upload, request))) return { kind: 'cut' };
       const { incoming, parts } = upload;
-      if (parts.slice(0, -1).some((bytes) => bytes < PART_MIN_BYTES) || parts.length > PARTS_MAX) {
+      if (hasSmallPart(parts, world.uploadLimits)) {
         await end(target.id, upload);
-        return refuse(
-          400,
-          'BLOB_UPLOAD_INVALID',
-          'All layer parts except the last part should be at least 5MB',
-        );
+        return refuse(400, 'BLOB_UPLOAD_INVALID', SMALL_PART_TEXT);
+      }
+      if (parts.length > world.uploadLimits.partsMax) {
+        await end(target.id, upload);
+        const text = `A layer has at most ${world.uploadLimits.partsMax} parts`;
+        return refuse(400, 'BLOB_UPLOAD_INVALID', text);
       }
       if (incoming.digest() !== claimed) {
         await end(target.id, upload);

@@ -16,13 +16,22 @@ export function scanOf(world: EcrWorld, repository: Repository, image: StoredIma
   return scanAt(plan, image.scanStartedAt, world.now());
 }
 
-/** Scan on push: the repository's flag, or the registry's own rule under enhanced scanning. */
+/** What happens to a push: the repository's own flag or a rule of the registry; under enhanced scanning only rules count. */
 export function scanFrequency(
-  world: EcrWorld,
-  repository: Repository,
+  { state }: EcrWorld,
+  { settings }: Repository,
 ): 'SCAN_ON_PUSH' | 'CONTINUOUS_SCAN' | 'MANUAL' {
-  if (world.scanType === 'ENHANCED') return 'CONTINUOUS_SCAN';
-  return repository.settings.scanOnPush ? 'SCAN_ON_PUSH' : 'MANUAL';
+  const { scanType, rules } = state.scanning;
+  const rule = rules.find(({ filters }) => filters.some((filter) => matches(filter, settings.name)));
+  if (rule && rule.scanFrequency !== 'MANUAL') return rule.scanFrequency;
+  return scanType === 'BASIC' && settings.scanOnPush ? 'SCAN_ON_PUSH' : 'MANUAL';
+}
+
+/** Without a wildcard any name that has it somewhere fits (ECR user guide, "Filters to choose which repositories are scanned"). */
+function matches(filter: string, name: string): boolean {
+  if (!filter.includes('*')) return name.includes(filter);
+  const parts = filter.split('*').map((part) => part.replace(/[.]/g, '\\.'));
+  return new RegExp(`^${parts.join('.*')}$`).test(name);
 }
 
 /** Has a root file system: neither BuildKit's attestations nor other artifacts. */
