@@ -33,6 +33,8 @@ export const INDEX_LEVELS_MAX = 4;
 /** Entries of all indexes of an image, each as often as it is reached: what is listed twice at each level doubles. */
 export const ENTRIES_MAX = 2_000;
 const MANIFESTS_MAX = 400;
+/** All of them are in memory for as long as the copy takes; images that people use have less than one. */
+const ALL_MAX_BYTES = 32 * 1024 * 1024;
 const AT_ONCE = 4;
 
 /**
@@ -100,6 +102,7 @@ function treeBuilder(source: Repository, options: FetchTreeOptions & { readonly 
   const limit = pLimit(concurrency);
   const fetched = new Map<Digest, Promise<Manifest>>();
   let entries = 0;
+  let bytes = 0;
 
   const get = (wanted: Digest): Promise<Manifest> => {
     const running = fetched.get(wanted);
@@ -107,7 +110,11 @@ function treeBuilder(source: Repository, options: FetchTreeOptions & { readonly 
     if (fetched.size >= MANIFESTS_MAX) throw refusedTree(source, `more than ${MANIFESTS_MAX} manifests`);
     const manifest = limit(async () => {
       signal.throwIfAborted();
-      return known?.(wanted) ?? source.getManifest(wanted, signal).catch((error) => sized(wanted, error));
+      const found =
+        known?.(wanted) ?? (await source.getManifest(wanted, signal).catch((error) => sized(wanted, error)));
+      bytes += found.bytes.byteLength;
+      if (bytes > ALL_MAX_BYTES) throw refusedTree(source, `more than ${ALL_MAX_BYTES} bytes of manifests`);
+      return found;
     });
     fetched.set(wanted, manifest);
     return manifest;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../../core/oci/digest.ts';
 import { referrersTag } from '../../../core/oci/referrer.ts';
 import { content, image, index, on, pointTo, type Shape } from '../copy/documents.ts';
+import { reply, serveScript } from '../registry/scripted-server.ts';
 import { type PlainWorld, startPlainWorld } from './plain-world.ts';
 import { linesOf } from './run-mirror.ts';
 
@@ -121,6 +122,22 @@ describe('a plan', () => {
     expect(out).toContain('  windows/amd64 (10.0.17763.6414)');
     expect(out).toContain('  windows/amd64 (10.0.20348.2849)');
   });
+});
+
+test('the addresses of a foreign layer are never called, neither for a plan nor for a copy', async () => {
+  const canary = await serveScript(reply(200, 'here'));
+  const urls = [`${canary.origin}/layer`, 'http://169.254.169.254/latest/meta-data'];
+  const far = { ...Object(pointTo(content('far away', 9))), urls };
+  const source = world.add('p/canary', image('canary', { fields: { layers: [far] } }));
+  for (const to of [world.toEcr('p/canary'), world.toPlain('p/canary')]) {
+    const { code, err } = await world.run(['copy', source, to]);
+    expect(code).toBe(1);
+    expect(err).toContain(
+      'Ask the people who publish it for a build that has all its layers in the registry.',
+    );
+  }
+  await canary.close();
+  expect(canary.connections).toBe(0);
 });
 
 describe('what no registry can be given is told before a byte moves', () => {

@@ -120,6 +120,28 @@ describe('an index that would not end', () => {
   });
 });
 
+test('manifests that would fill the memory are refused long before', async () => {
+  const padded = Array.from({ length: 20 }, (_, at) =>
+    image(`${at}`, { write: (document) => JSON.stringify(document) + ' '.repeat(4_000_000) }),
+  );
+  const { asked, digest, source } = await holding(index(padded));
+  const error = await failureOf(fetchTree(source, digest));
+  expect(error.detail).toBe('more than 33554432 bytes of manifests');
+  expect(asked().length).toBeLessThan(16);
+});
+
+test('a tag that a registry knows by sha512 is not taken for sha256: both are named', async () => {
+  const { digest, server, source } = await holding(one);
+  const long = `sha512:${'a'.repeat(128)}`;
+  const headers = { 'content-type': MEDIA_TYPE.ociManifest, 'docker-content-digest': long };
+  const body = one.root.bytes.toString();
+  server.faults.add({ kind: 'status', status: 200, headers, body, times: 9, match: () => true });
+  const error = await failureOf(source.headManifest('1'));
+  expect(error.code).toBe('digest mismatch');
+  expect(error.detail).toContain(long.slice(0, 40));
+  expect(error.detail).toContain(digest.slice(0, 40));
+});
+
 describe('an entry that is no manifest', () => {
   const layer = content('cached', 3_000);
   const cache = content('{}', 50, 'application/vnd.buildkit.cacheconfig.v0');
