@@ -152,16 +152,19 @@ describe('through a proxy', () => {
     ],
     ['closes', '', /did not open a connection to .* \(ECONNRESET\)/, true],
     ['answers without end', 'HTTP/1.1 200 ok\r\nx: '.padEnd(20_000, 'y'), /\(no HTTP answer\)/, false],
-  ])('82: a proxy that %s: the error names it and what it was for', async (_what, answer, text, retryable) => {
-    const through = await proxy({ answer });
-    const proxyOf = environmentProxy({ HTTP_PROXY: through.origin.replace('//', '//ann:hunter2@') });
-    const registry = registryAt(`${NAME}:5000`, { proxyOf }, { insecure: true });
-    const error = await failureOf(registry.repository('a/b').headManifest('v1'));
-    expect(error).toMatchObject({ code: 'unreachable', host: `${NAME}:5000`, retryable });
-    expect(error.detail).toMatch(text);
-    expect(error.detail).toMatch(/^the proxy 127\.0\.0\.1:\d+ .* registry\.corp\.example:5000/);
-    expect(error.message).not.toMatch(/hunter2|aHVudGVyMg/);
-  });
+  ])(
+    '82: a proxy that %s: the error names it and what it was for',
+    async (_what, answer, text, retryable) => {
+      const through = await proxy({ answer });
+      const proxyOf = environmentProxy({ HTTP_PROXY: through.origin.replace('//', '//ann:hunter2@') });
+      const registry = registryAt(`${NAME}:5000`, { proxyOf }, { insecure: true });
+      const error = await failureOf(registry.repository('a/b').headManifest('v1'));
+      expect(error).toMatchObject({ code: 'unreachable', host: `${NAME}:5000`, retryable });
+      expect(error.detail).toMatch(text);
+      expect(error.detail).toMatch(/^the proxy 127\.0\.0\.1:\d+ .* registry\.corp\.example:5000/);
+      expect(error.message).not.toMatch(/hunter2|aHVudGVyMg/);
+    },
+  );
 
   test('82: a proxy that is not there is named', async () => {
     const gone = await startConnectProxy();
