@@ -38,6 +38,18 @@ describe('uploads', () => {
     expect(absolute.sort()).toEqual([false, true]);
   });
 
+  test.each(['relative', 'absolute'] as const)('locations can be %s every time', async (locations) => {
+    await ecr.close();
+    ecr = await startEcr({ accountId: ACCOUNT, region: REGION, locations });
+    pusher = await createPusher(ecr);
+    await pusher.createRepository('team/app');
+    for (let n = 0; n < 3; n += 1) {
+      const { headers } = await pusher.send('POST', '/v2/team/app/blobs/uploads/');
+      expect(String(headers['location']).startsWith('http://')).toBe(locations === 'absolute');
+    }
+    expect((await pusher.pushBlob('team/app', blob)).status).toBe(201);
+  });
+
   test('a location whose query was lost leads nowhere', async () => {
     const location = await start();
     const bare = `${location.origin}${location.pathname}?digest=${blob.digest}`;
