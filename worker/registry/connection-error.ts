@@ -15,6 +15,9 @@ const TIMEOUTS = new Set([
   'ETIMEDOUT',
 ]);
 
+/** Docker Hub has sent a 429 whose header lines end in bare line feeds, which no reader takes (docker/hub-feedback#1907). */
+const UNREADABLE_WHEN_LIMITING = new Set(['docker.io']);
+
 /** Translates what undici or a socket threw. A RegistryError comes back as it is. */
 export function connectionError(error: unknown, place: ErrorPlace): RegistryError {
   if (error instanceof RegistryError) return error;
@@ -37,7 +40,13 @@ export function connectionError(error: unknown, place: ErrorPlace): RegistryErro
     return new RegistryError({ ...place, code: 'timeout', detail, retryable: true }, error);
   }
   if (/^(HPE_|UND_ERR_HEADERS_OVERFLOW|PIPE_PROTOCOL)/.test(code)) {
-    // Docker Hub once sent a 429 with bare line feeds (docker/hub-feedback#1907): worth another try.
+    if (UNREADABLE_WHEN_LIMITING.has(place.host)) {
+      const words = `an answer that cannot be read, as it sends them to who asks too much (${detail})`;
+      return new RegistryError(
+        { ...place, code: 'rate limited', detail: redact(words), retryable: true },
+        error,
+      );
+    }
     return new RegistryError({ ...place, code: 'protocol', detail, retryable: true }, error);
   }
   if (place.operation === 'start upload' && /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(code)) {

@@ -1,4 +1,5 @@
 import type { Digest } from '../../core/oci/digest.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 /** What was being done when it went wrong. */
 export type Operation =
@@ -55,6 +56,8 @@ export interface RegistryErrorFacts {
   readonly retryable: boolean;
   /** Epoch milliseconds; not before then, by the registry's own word. */
   readonly retryAt?: number;
+  /** With a limit that was met: how much it allows, where the registry says so. */
+  readonly limit?: RateLimit;
   /** Digests that the registry named as missing. */
   readonly missing?: readonly Digest[];
   /** The registry's request id, for its support. */
@@ -71,6 +74,7 @@ export class RegistryError extends Error implements RegistryErrorFacts {
   readonly detail: string;
   readonly retryable: boolean;
   readonly retryAt?: number;
+  readonly limit?: RateLimit;
   readonly missing?: readonly Digest[];
   readonly requestId?: string;
 
@@ -87,6 +91,7 @@ export class RegistryError extends Error implements RegistryErrorFacts {
     if (facts.repository !== undefined) this.repository = facts.repository;
     if (facts.status !== undefined) this.status = facts.status;
     if (facts.retryAt !== undefined) this.retryAt = facts.retryAt;
+    if (facts.limit !== undefined) this.limit = facts.limit;
     if (facts.missing !== undefined) this.missing = facts.missing;
     if (facts.requestId !== undefined) this.requestId = facts.requestId;
   }

@@ -38,21 +38,35 @@ export function rateLimitOf(host: string, headers: Headers, now: number): RateLi
   };
 }
 
-/** Retry-After as seconds or as a date (RFC 9110, 10.2.3), else a reset time; epoch milliseconds, never in the past. */
+/** What is longer is not believed: whoever waits looks again after a day. */
+const LONGEST_MS = 86_400_000;
+
+/**
+ * Retry-After as seconds or as a date (RFC 9110, 10.2.3), else a reset time; epoch milliseconds. Undefined where that is
+ * now, gone by or unreadable: then nobody has said how long to wait.
+ */
 export function retryAtOf(headers: Headers, now: number): number | undefined {
-  const text = headerText(headers, 'retry-after')?.trim();
-  if (text === undefined || text === '') return resetAtOf(headers, now);
-  if (/^[0-9]{1,9}$/.test(text)) return now + Number(text) * 1_000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? resetAtOf(headers, now) : Math.max(now, date);
+  const text = headerText(headers, 'retry-after')?.trim() ?? '';
+  const told = /^[0-9]{1,15}$/.test(text) ? now + Number(text) * 1_000 : dateOf(text);
+  return told === undefined ? resetAtOf(headers, now) : ahead(told, now);
 }
 
 /** `x-ratelimit-reset` is an epoch in seconds, the IETF draft's `ratelimit-reset` a number of seconds. */
 function resetAtOf(headers: Headers, now: number): number | undefined {
   const epoch = headerNumber(headers, 'x-ratelimit-reset');
-  if (epoch !== undefined) return Math.max(now, epoch * 1_000);
+  if (epoch !== undefined) return ahead(epoch * 1_000, now);
   const seconds = headerNumber(headers, 'ratelimit-reset');
-  return seconds === undefined ? undefined : now + seconds * 1_000;
+  return seconds === undefined ? undefined : ahead(now + seconds * 1_000, now);
+}
+
+const ahead = (at: number, now: number): number | undefined =>
+  at > now ? Math.min(at, now + LONGEST_MS) : undefined;
+
+/** The three forms of RFC 9110, 5.6.7, which all begin with the day's name; the oldest has no zone and means GMT. */
+function dateOf(text: string): number | undefined {
+  if (!/^[A-Z][a-z]{2,8},? /.test(text) || text.length > 40) return undefined;
+  const date = Date.parse(/GMT|UTC/.test(text) ? text : `${text} GMT`);
+  return Number.isNaN(date) ? undefined : date;
 }
 
 function leadingNumber(text: string | undefined): number | undefined {

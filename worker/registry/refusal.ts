@@ -1,7 +1,7 @@
 import { type Digest, isDigest } from '../../core/oci/digest.ts';
 import { type ErrorPlace, RegistryError, type RegistryErrorCode } from './errors.ts';
 import { type Headers, headerText } from './headers.ts';
-import { retryAtOf } from './rate-limit.ts';
+import { rateLimitOf, retryAtOf } from './rate-limit.ts';
 import { redact } from './redact.ts';
 
 /** An answer that is not the one hoped for. */
@@ -34,28 +34,43 @@ export function refusalError(refusal: Refusal, place: ErrorPlace, now: number): 
   const code = wantsLogin(refusal) ? 'unauthorized' : codeOf(refusal.status, said, place);
   const retryAt = retryAtOf(refusal.headers, now);
   const requestId =
-    headerText(refusal.headers, 'x-amzn-requestid') ?? headerText(refusal.headers, 'x-request-id');
+    headerText(refusal.headers, 'x-amzn-requestid') ??
+    headerText(refusal.headers, 'x-amz-request-id') ??
+    headerText(refusal.headers, 'x-request-id');
+  const limit = code === 'rate limited' ? rateLimitOf(place.host, refusal.headers, now) : undefined;
   const missing = code === 'blob unknown' ? digestsIn(said.message) : [];
   return new RegistryError({
     ...place,
     code,
     status: refusal.status,
     detail: redact([said.code, said.message].filter((text) => text !== '').join(': ')) || 'no explanation',
-    retryable: code === 'rate limited' || code === 'server' || code === 'upload invalid',
+    retryable: isPassing(code, refusal.status),
     ...(retryAt !== undefined && { retryAt }),
+    ...(limit && { limit }),
     ...(missing.length > 0 && { missing }),
     ...(requestId !== undefined && { requestId: redact(requestId).slice(0, 80) }),
   });
 }
 
+/** What the server does not know how to do at all it does not do later (RFC 9110, 15.6). */
+const NOT_ABLE = new Set([501, 505]);
+/** Beside 5xx: too slow (RFC 9110, 15.5.9), and nginx's word for a connection that ended under it. */
+const PASSING = new Set([408, 499]);
+
+function isPassing(code: RegistryErrorCode, status: number): boolean {
+  if (code === 'server') return !NOT_ABLE.has(status);
+  return code === 'rate limited' || code === 'upload invalid';
+}
+
 function codeOf(status: number, said: Said, { operation }: ErrorPlace): RegistryErrorCode {
   if (status === 429 || said.code === 'TOOMANYREQUESTS') return 'rate limited';
-  if (status >= 500 || status === 408) return 'server';
+  if (status >= 500 || PASSING.has(status)) return 'server';
   if (status === 401) return 'unauthorized';
   if (status === 403) return 'denied';
   if (said.code === 'NAME_UNKNOWN') return 'repository unknown';
   if (operation === 'put manifest') return manifestCode(status, said);
   const uploading = operation === 'put blob' || operation === 'start upload';
+  if (uploading && status === 413) return 'too large';
   if (uploading && (status === 416 || /^(BLOB_UPLOAD_|DIGEST_INVALID|SIZE_INVALID)/.test(said.code))) {
     return 'upload invalid';
   }
@@ -93,7 +108,33 @@ function saidBy(body: Uint8Array): Said {
   } catch {
     // Not JSON; shown as it is.
   }
-  return { code: '', message: text.slice(0, 1_000) };
+  return storageError(text) ?? { code: '', message: isPage(text) ? pageText(text) : text.slice(0, 1_000) };
+}
+
+/**
+ * A storage host's refusal (docs.aws.amazon.com/AmazonS3/latest/API, "Error responses"): only these two of its fields,
+ * others repeat the signature.
+ */
+function storageError(text: string): Said | undefined {
+  if (!/^\s*(?:<\?xml[^<>]*>\s*)?<Error>/.test(text)) return undefined;
+  const field = (name: string): string =>
+    new RegExp(`<${name}>([^<>]{1,1000})</${name}>`).exec(text)?.[1]?.trim() ?? '';
+  return { code: field('Code'), message: field('Message') };
+}
+
+const PAGE_SHOWN = 200;
+const isPage = (text: string): boolean => /^\s*<(?:!doctype|html|head|body|\?xml)\b/i.test(text);
+
+/** What people would see of a page that a proxy sent instead; each line once. */
+function pageText(page: string): string {
+  const lines = page
+    .slice(0, 8_192)
+    .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, ' ')
+    .split(/<!--[\s\S]*?-->|<[^<>]*>|\n/)
+    .map((line) => line.replace(/&nbsp;|\s+/g, ' ').trim())
+    .filter((line) => line !== '');
+  const text = [...new Set(lines)].join(' · ');
+  return text.length <= PAGE_SHOWN ? text : `${text.slice(0, PAGE_SHOWN - 1)}…`;
 }
 
 function digestsIn(text: string): readonly Digest[] {

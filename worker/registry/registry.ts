@@ -6,13 +6,14 @@ import type { Manifest } from '../../core/oci/manifest.ts';
 import { isTag } from '../../core/oci/reference.ts';
 import { accountFirst, type RefusedAccount } from './account-first.ts';
 import { type Authorization, challengeAuthorization } from './authorization.ts';
-import { getBlobBytes, headBlob, openBlob } from './blobs.ts';
+import { getBlobBytes, headBlob, type OpenBlob, openBlob } from './blobs.ts';
 import { undiciCarrier, wholeCarrier } from './carrier.ts';
 import { trusting } from './certificates.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { guardedConnector } from './connector.ts';
 import { ANSWER_MS, DEFAULT_TIMEOUTS, guardedDispatcher, type Timeouts } from './dispatcher.ts';
 import type { RegistryEndpoint } from './endpoint.ts';
+import { openHostPace } from './host-pace.ts';
 import { anonymous, type Keychain } from './keychain.ts';
 import { getManifest, headManifest, type ManifestFacts, putManifest } from './manifests.ts';
 import { controlCarrier } from './pipe/control.ts';
@@ -75,7 +76,7 @@ export interface Repository {
   putManifest(key: string, manifest: Manifest, signal?: AbortSignal): Promise<void>;
   headBlob(blob: Descriptor, signal?: AbortSignal): Promise<boolean>;
   getBlobBytes(blob: Descriptor, maxBytes: number, signal?: AbortSignal): Promise<Buffer>;
-  openBlob(blob: Descriptor, signal?: AbortSignal): Promise<Readable>;
+  openBlob(blob: Descriptor, options?: OpenBlob): Promise<Readable>;
   putBlob(blob: Descriptor, source: BlobSource): Promise<void>;
   listTags(signal?: AbortSignal): Promise<readonly string[]>;
   /** Undefined: this registry keeps no list of referrers. */
@@ -86,7 +87,7 @@ export interface Repository {
 
 /** openBlob and putBlob over sockets of our own. Both throw NotForPipe where only undici can read the answer. */
 export interface RepositoryPipe {
-  open(blob: Descriptor, signal?: AbortSignal): Promise<PipeBody>;
+  open(blob: Descriptor, options?: OpenBlob): Promise<PipeBody>;
   put(blob: Descriptor, source: PipeSource): Promise<void>;
 }
 
@@ -106,6 +107,7 @@ export function openRegistry(options: RegistryOptions): Registry {
     ? smallCarrier({ sockets: controlCarrier({ pool, timeouts }), undici: whole, clock })
     : whole;
   const tokens = openTokens({ endpoint, carrier: small, clock });
+  const pace = openHostPace(clock);
   const hasPipe = sockets && !isProxied(endpoint, proxyOf);
 
   const openDoor = (access: Access): Door => {
@@ -115,6 +117,7 @@ export function openRegistry(options: RegistryOptions): Registry {
       undici,
       small,
       authorization: options.authorization ?? challengeAuthorization({ tokens, account: shown }),
+      pace: pace.door(),
       clock,
       onRateLimit: (limit) => options.onRateLimit?.(limit, shown ? 'account' : 'anonymous'),
       commitMs: timeouts.commitMs,
@@ -172,13 +175,13 @@ function repositoryAt({ transport, pipe }: Door, repository: string): Repository
     headBlob: (blob, signal) => headBlob(transport, { repository, blob }, signal),
     getBlobBytes: (blob, maxBytes, signal) =>
       getBlobBytes(transport, { repository, blob }, { maxBytes, signal }),
-    openBlob: (blob, signal) => openBlob(transport, { repository, blob }, signal),
+    openBlob: (blob, options) => openBlob(transport, { repository, blob }, options),
     putBlob: (blob, source) => putBlob(transport, { repository, blob }, source),
     listTags: (signal) => listTags(transport, repository, signal),
     listReferrers: (digest, signal) => listReferrers(transport, { repository, digest }, signal),
     ...(pipe && {
       pipe: {
-        open: (blob, signal) => pipe.open({ repository, blob }, signal),
+        open: (blob, options) => pipe.open({ repository, blob }, options),
         put: (blob, source) => pipe.put({ repository, blob }, source),
       },
     }),

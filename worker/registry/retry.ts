@@ -5,8 +5,8 @@ const ATTEMPTS = 4;
 /** Where more tries only repeat the damage: wrong bytes come again, ECR cuts on purpose, one new login is enough. */
 const ATTEMPTS_OF_DOUBT = 2;
 const DOUBTFUL: ReadonlySet<RegistryErrorCode> = new Set(['digest mismatch', 'upload cut', 'unauthorized']);
-const FIRST_WAIT_MS = 250;
-const LONGEST_BACKOFF_MS = 8_000;
+export const FIRST_WAIT_MS = 250;
+export const LONGEST_BACKOFF_MS = 8_000;
 /** A registry that asks for more is not waited for here: whoever owns the work can postpone it and say so. */
 export const LONGEST_WAIT_MS = 10_000;
 
@@ -24,6 +24,7 @@ export async function retrying<T>(
       return await run(attempt);
     } catch (error) {
       if (!isRegistryError(error) || !error.retryable || attempt >= attemptsFor(error)) throw error;
+      if (isSpent(error)) throw error;
       const waitMs = waitFor(error, attempt, clock);
       if (waitMs > LONGEST_WAIT_MS) throw error;
       await clock.sleep(waitMs, signal);
@@ -34,6 +35,10 @@ export async function retrying<T>(
 function attemptsFor({ code }: RegistryError): number {
   return DOUBTFUL.has(code) ? ATTEMPTS_OF_DOUBT : ATTEMPTS;
 }
+
+/** Nothing left, and nobody says until when: seconds do not help, and each refusal may be counted too. */
+const isSpent = ({ limit, retryAt }: RegistryError): boolean =>
+  limit?.remaining === 0 && retryAt === undefined;
 
 function waitFor({ retryAt }: RegistryError, attempt: number, clock: Clock): number {
   const jittered = clock.random() * Math.min(FIRST_WAIT_MS * 2 ** attempt, LONGEST_BACKOFF_MS);

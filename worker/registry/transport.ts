@@ -6,9 +6,10 @@ import { parseChallenges } from './challenge.ts';
 import type { Clock } from './clock.ts';
 import { connectionError } from './connection-error.ts';
 import type { RegistryEndpoint } from './endpoint.ts';
-import { type ErrorPlace, type Operation, RegistryError } from './errors.ts';
+import { type ErrorPlace, isRegistryError, type Operation, RegistryError } from './errors.ts';
 import { checkUrl } from './guard.ts';
 import { type Headers, headerText, resolveAddress } from './headers.ts';
+import type { Pace, Turn } from './host-pace.ts';
 import { NotForPipe } from './pipe/pipe-error.ts';
 import { type RateLimit, rateLimitOf } from './rate-limit.ts';
 import { type Refusal, refusalError, wantsLogin } from './refusal.ts';
@@ -21,6 +22,7 @@ export interface TransportOptions {
   /** For requests with small answers. */
   readonly small: Carrier<SmallBody>;
   readonly authorization: Authorization;
+  readonly pace: Pace;
   readonly clock: Clock;
   readonly onRateLimit?: ((limit: RateLimit) => void) | undefined;
   /** How long the answer to a whole blob may take to begin. */
@@ -63,6 +65,8 @@ export interface Transport {
   readonly endpoint: RegistryEndpoint;
   readonly clock: Clock;
   readonly commitMs: number;
+  /** How slow a download may be. */
+  readonly slowest?: PaceOptions | undefined;
   /** One try, one login where the registry asks for it. Throws RegistryError, or the signal's reason. */
   send(call: Call): Promise<Reply>;
   /** send() by another way than undici. */
@@ -78,9 +82,9 @@ const ANSWER_MAX_BYTES = 64 * 1024;
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 
 export function createTransport(options: TransportOptions): Transport {
-  const { endpoint, authorization, clock } = options;
+  const { endpoint, authorization, clock, pace } = options;
 
-  const sendBy = async <Body>(carrier: Carrier<Body>, call: Call): Promise<Reply<Body>> => {
+  const ask = async <Body>(carrier: Carrier<Body>, call: Call): Promise<Reply<Body>> => {
     const place = placeOf(endpoint, call);
     try {
       call.signal?.throwIfAborted();
@@ -112,20 +116,38 @@ export function createTransport(options: TransportOptions): Transport {
     }
   };
 
+  const inTurn = async <T>(turn: Turn, run: () => Promise<T>): Promise<T> => {
+    try {
+      const done = await run();
+      turn.succeeded();
+      return done;
+    } catch (error) {
+      if (isRegistryError(error)) turn.failed(error);
+      throw error;
+    }
+  };
+  const sendBy = async <Body>(carrier: Carrier<Body>, call: Call): Promise<Reply<Body>> => {
+    const turn = await pace.turn(placeOf(endpoint, call), call.signal);
+    return inTurn(turn, () => ask(carrier, call));
+  };
+
   const { undici } = options;
   const send = (call: Call): Promise<Reply> => sendBy(undici, call);
   const once = async (call: Call, limitBytes = ANSWER_MAX_BYTES): Promise<Answer> => {
     const streamed = isStreamed(call);
+    const place = placeOf(endpoint, call);
+    const turn = await pace.turn(place, call.signal);
+    // The wait for a turn is none of the answer's time.
     const late = AbortSignal.timeout(options.answerMs);
     const signal = call.signal ? AbortSignal.any([call.signal, late]) : late;
     try {
       const carrier = streamed ? wholeCarrier(undici) : options.small;
-      const { body, ...reply } = await sendBy(carrier, streamed ? call : { ...call, signal });
+      const timed = streamed ? call : { ...call, signal };
+      const { body, ...reply } = await inTurn(turn, () => ask(carrier, timed));
       const { bytes, whole } = await body.readUpTo(limitBytes);
       if (!whole) throw new BodyTooLarge(limitBytes);
       return { ...reply, body: bytes };
     } catch (error) {
-      const place = placeOf(endpoint, call);
       if (!streamed && late.aborted && call.signal?.aborted !== true) throw tooSlow(place, options.answerMs);
       throw translated(error, call, place);
     }
