@@ -67,6 +67,35 @@ describe('what people type means', () => {
   });
 });
 
+describe('cases of a copy', () => {
+  test('every spelling of Docker Hub’s host and of its library is one source', () => {
+    const hosts = ['', 'docker.io/', 'index.docker.io/', 'registry-1.docker.io/', 'registry.hub.docker.com/'];
+    const texts = hosts.flatMap((host) =>
+      ['nginx', 'library/nginx'].flatMap((name) => ['', ':latest'].map((tag) => `${host}${name}${tag}`)),
+    );
+    const latest = { registry: 'docker.io', repository: 'library/nginx', tag: 'latest' };
+    for (const text of texts) expect(parsed(text)).toEqual(latest);
+  });
+
+  test('a tag with a plus, a tag of 129 characters, and one that begins with a dot or a hyphen are refused', () => {
+    for (const tag of ['1.21+x', 't'.repeat(129), '.1', '-1']) {
+      expect(parseReference(`ghcr.io/a/b:${tag}`)).toMatchObject({
+        ok: false,
+        problem: { message: expect.stringContaining('a tag is') },
+      });
+    }
+  });
+
+  test('a host with a port and an IPv6 host are taken; capitals in a repository are refused', () => {
+    expect(parsed('registry:5000/app').registry).toBe('registry:5000');
+    expect(parsed('[2001:db8::1]:5000/app').registry).toBe('[2001:db8::1]:5000');
+    expect(parseReference('registry:5000/App')).toMatchObject({
+      ok: false,
+      problem: { message: 'repository names are lower case', suggestion: 'registry:5000/app' },
+    });
+  });
+});
+
 describe('what is refused, where, and what was probably meant', () => {
   const cases: (readonly [text: string, at: number, message: RegExp, suggestion?: string])[] = [
     ['', 0, /missing/, 'nginx:1.27-alpine'],

@@ -20,6 +20,23 @@ test('an image copied onto itself is there already, and nothing is written', asy
   expect(methods).toEqual(['HEAD', 'HEAD']);
 });
 
+test.each(['1.21+x', '.1', 'x'.repeat(129)])(
+  'the tag %s is refused before a registry is asked',
+  async (tag) => {
+    const source = world.add('i/tag', image('tag'));
+    const before = world.source.calls.length;
+    for (const args of [
+      ['copy', source.replace(/:1$/, `:${tag}`), world.toPlain('i/tag')],
+      ['copy', source, `${world.toPlain('i/tag')}:${tag}`],
+    ]) {
+      const { code, err } = await world.run(args);
+      expect(code).toBe(2);
+      expect(err).toContain('a tag is letters, digits');
+    }
+    expect(world.source.calls.length).toBe(before);
+  },
+);
+
 test('of a tag with a digest the digest is copied, wherever the tag points, and the tag is written', async () => {
   const old = image('old one');
   const digest = digestOf(old.root.bytes);

@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+
+/** Rows of docs/cases/copy.md: `| 7 | what happens | `file below test/` | title |`. */
+const rows = readFileSync('docs/cases/copy.md', 'utf8')
+  .split('\n')
+  .flatMap((line) => {
+    const [, number, sentence = '', file = '', title = ''] =
+      /^\| (\d+) \| (.+?) \| `([^`]+)` \| (.+) \|$/.exec(line) ?? [];
+    return number === undefined ? [] : [{ number: Number(number), sentence, file, title }];
+  });
+
+test('each case of a copy names a test that is there, by its file and title', () => {
+  const lost = rows.filter(({ file, title }) => !isIn(`test/${file}`, title));
+  expect(lost).toEqual([]);
+});
+
+test('the cases are numbered in order, each is a sentence, and none is there twice', () => {
+  const numbers = rows.map(({ number }) => number);
+  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  for (const { sentence } of rows) expect(sentence).toMatch(/^[`A-Z0-9].*\.$/);
+  const sentences = rows.map(({ sentence }) => sentence);
+  expect(new Set(sentences).size).toBe(sentences.length);
+});
+
+function isIn(path: string, title: string): boolean {
+  if (!existsSync(path)) return false;
+  const source = readFileSync(path, 'utf8').replaceAll(/\\(['"`])/g, '$1');
+  return [`'${title}'`, `"${title}"`, `\`${title}\``].some((quoted) => source.includes(quoted));
+}
