@@ -124,15 +124,16 @@ async function send(
 }
 
 /**
- * A registry may send its users to itself, to the token service it is known for, or to one the configuration
- * names; anywhere else it could collect their passwords, or let us knock at doors inside.
+ * A registry may send an account to itself, to the token service it is known for, or to one the configuration names;
+ * anywhere else it could collect passwords. Nobody has none to give away, and may be sent to any public address.
  */
-function serviceUrl(endpoint: RegistryEndpoint, { realm }: TokenRequest): URL {
+function serviceUrl(endpoint: RegistryEndpoint, { realm, account }: TokenRequest): URL {
   if (!URL.canParse(realm)) throw new AddressRefused('the token service (realm) is no web address');
   const url = new URL(realm);
   checkUrl(url, endpoint);
   const place = hostPort(url);
-  if (place !== hostPort(new URL(endpoint.origin)) && !endpoint.authHosts.has(place)) {
+  const isKnown = place === hostPort(new URL(endpoint.origin)) || endpoint.authHosts.has(place);
+  if (account && !isKnown) {
     throw new AddressRefused(`${place} is not known as the token service of ${endpoint.host}`);
   }
   return url;

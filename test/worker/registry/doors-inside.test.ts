@@ -153,11 +153,16 @@ describe('no spelling of a place inside is knocked at', () => {
     expect(knocks).toBe(0);
   });
 
-  test.each(FORMS)('as the realm of a challenge, with an account at hand (form %i)', async (at) => {
+  test.each(
+    FORMS.flatMap((at) => [
+      { at, who: 'an account' },
+      { at, who: 'nobody' },
+    ]),
+  )('as the realm of a challenge, for $who (form $at)', async ({ at, who }) => {
     const challenged = (address: string) =>
       reply(401, '', { 'www-authenticate': `Bearer realm="${address}",service="s"` });
     const { registry, run, server } = await leading(challenged);
-    const repository = registry(true).repository('a/b');
+    const repository = registry(who === 'an account').repository('a/b');
     expect([...(await run(form(at), () => repository.putManifest('1', INDEX)))]).toEqual(['refused address']);
     expect(server.seen.some(({ headers }) => headers.authorization !== undefined)).toBe(false);
     expect(knocks).toBe(0);
@@ -186,8 +191,8 @@ describe('no spelling of a place inside is knocked at', () => {
         reply(request.method === 'POST' ? 202 : 404, '', { location: address })(request, response),
     );
     const small = kept(openTestRegistry((await source(reply(200, '{}'))).origin)).repository('c/d');
-    const open = async (signal: AbortSignal) => {
-      const body = await small.pipe?.open(SMALL, signal);
+    const open = async (options: OpenBlob) => {
+      const body = await small.pipe?.open(SMALL, options);
       if (!body) throw new Error('no pipe');
       return body;
     };

@@ -164,6 +164,18 @@ describe('a token service somewhere else', () => {
     expect(canary.connections).toBe(0);
   });
 
+  test('is asked by nobody where its address may be reached, and never with an account', async () => {
+    const elsewhere = kept(await serveScript(reply(200, '{"token":"T1"}')));
+    const { server } = await bearerRegistry(() => `${elsewhere.origin}/token`);
+    // Reachable, and not named as a token service.
+    const settings = { blobHosts: [`127.0.0.1:${elsewhere.port}`] };
+    const known = kept(openTestRegistry(server.origin, { keychain: account, settings }));
+    expect((await failureOf(known.repository('a/b').getManifest('v1'))).code).toBe('refused address');
+    expect(elsewhere.connections).toBe(0);
+    await kept(openTestRegistry(server.origin, { settings })).repository('a/b').getManifest('v1');
+    expect(elsewhere.seen.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+  });
+
   test('is asked where the configuration names it', async () => {
     const elsewhere = kept(await serveScript(reply(200, '{"access_token":"T1"}')));
     const { server } = await bearerRegistry(() => `${elsewhere.origin}/token`);
