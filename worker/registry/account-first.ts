@@ -53,13 +53,13 @@ export function accountFirst({ account, anonymous, user, refused, onRefused }: A
     getManifest: (key, signal) => read((repository) => repository.getManifest(key, signal)),
     getBlobBytes: (blob, maxBytes, signal) =>
       read((repository) => repository.getBlobBytes(blob, maxBytes, signal)),
-    openBlob: (blob, signal) => read((repository) => repository.openBlob(blob, signal)),
+    openBlob: (blob, options) => read((repository) => repository.openBlob(blob, options)),
     listTags: (signal) => read((repository) => repository.listTags(signal)),
     listReferrers: (digest, signal) => read((repository) => repository.listReferrers(digest, signal)),
     ...(pipe && {
       pipe: {
         ...pipe,
-        open: (blob, signal) => read(({ pipe: own = pipe }) => own.open(blob, signal)),
+        open: (blob, options) => read(({ pipe: own = pipe }) => own.open(blob, options)),
       },
     }),
   };

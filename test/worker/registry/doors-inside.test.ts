@@ -5,6 +5,7 @@ import { parseReference } from '../../../core/oci/reference.ts';
 import { digestOf } from '../../../core/oci/digest.ts';
 import { parseManifest } from '../../../core/oci/manifest.ts';
 import { MEDIA_TYPE } from '../../../core/oci/media-type.ts';
+import type { OpenBlob } from '../../../worker/registry/blobs.ts';
 import { registryEndpoint } from '../../../worker/registry/endpoint.ts';
 import { isRegistryError } from '../../../worker/registry/errors.ts';
 import { keychainOf } from '../../../worker/registry/keychain.ts';
