@@ -8,6 +8,7 @@ import { openDataPlanes } from '../ecr/data-plane.ts';
 import { ensureRepository, findRepository } from '../ecr/ensure-repository.ts';
 import type { EcrHost } from '../ecr/host.ts';
 import { layerAvailability } from '../ecr/layer-availability.ts';
+import { pullThroughPrefixes } from '../ecr/pull-through-rules.ts';
 import { type FoundSettings, settingsOf } from '../ecr/repository-settings.ts';
 import type { Clock } from '../registry/clock.ts';
 import type { RegistrySettings } from '../registry/endpoint.ts';
@@ -51,6 +52,8 @@ export function openEcrAccess(options: EcrAccessOptions): EcrAccess {
     return found && host ? { host, settings: settingsOf(found) } : undefined;
   };
 
+  let rules: Promise<readonly string[]> | undefined;
+
   return {
     source: async (repository) => {
       // Whoever may pull may not always describe, so AWS's own host is taken as it was typed.
@@ -89,6 +92,13 @@ export function openEcrAccess(options: EcrAccessOptions): EcrAccess {
           if (ensured.kind === 'mayNotCreate') throw new MayNotCreate(ensured.permission.principal);
           known = Promise.resolve({ host: ensured.host, settings: ensured.settings });
           return planes.at(ensured.host).repository(repository);
+        },
+        pullThroughPrefixes: (signal) => {
+          rules ??= pullThroughPrefixes(ecr, signal).catch((error: unknown) => {
+            rules = undefined;
+            throw error;
+          });
+          return rules;
         },
         arrived: (digests) => {
           for (const digest of digests) here.add(digest);

@@ -58,10 +58,14 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
   if (standing.kind === 'tag' && !standing.movable) throw taken(job, digest, standing.digest);
   const replaces = standing.kind === 'tag' ? { replaces: standing.digest } : {};
 
-  const tree = await fetchTree(source, digest, { known: (each) => known.get(each), signal });
+  const [tree, pullThroughPrefixes] = await Promise.all([
+    fetchTree(source, digest, { known: (each) => known.get(each), signal }),
+    target.pullThroughPrefixes(signal),
+  ]);
   const blobs = imageBlobs(tree);
   // Before the target is asked for each blob: what cannot be stored is not looked for.
-  const refusal = refusalOf(planCopy(tree), job);
+  const { repository: into } = pair.target;
+  const refusal = refusalOf(planCopy(tree, new Set(), { repository: into, pullThroughPrefixes }), job);
   if (refusal) throw new Failed(refusal);
   const plan = planCopy(tree, await target.present(blobs, signal));
   const found = options.referrers ? await findBeside(source, { tree, newIndex, signal }) : undefined;

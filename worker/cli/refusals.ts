@@ -59,7 +59,9 @@ function wayOut(refusal: PlanRefusal): string {
     case 'platform features':
       return 'Copy one platform with --platform, or ask the people who publish it for an index without platform.features.';
     case 'pull-through target':
-      return 'Choose a repository that no pull-through cache rule covers: ECR writes those itself, from their upstream.';
+      return refusal.prefix === 'ROOT'
+        ? 'Have the rule narrowed to a prefix, or copy to another account or Region.'
+        : 'Choose a repository that no pull-through cache rule covers: ECR writes those itself, from their upstream.';
     case 'media type with parameters':
       return `Publish it with the media type ${refusal.mediaType.split(';')[0]?.trim()} alone, or copy it to another registry.`;
     default:

@@ -21,6 +21,8 @@ export interface TargetRepository {
   standing(tag: string, signal: AbortSignal): Promise<Standing>;
   /** Which of the blobs, and of the manifests that were put in this run, are there. */
   present(blobs: readonly Descriptor[], signal: AbortSignal): Promise<ReadonlySet<Digest>>;
+  /** Below these the registry writes its repositories itself, from elsewhere. Asked for once a run. */
+  pullThroughPrefixes(signal: AbortSignal): Promise<readonly string[]>;
   /** To write to; created first where it is missing and the registry has to be asked for that. */
   open(signal: AbortSignal): Promise<Repository>;
   /** These are there now: nobody needs to ask again. */
@@ -40,6 +42,7 @@ export function registryRepository(repository: Repository): TargetRepository {
       const unsure = blobs.filter(({ digest }) => !here.has(digest));
       return new Set([...here, ...(await headBlobs(once, unsure, signal))]);
     },
+    pullThroughPrefixes: async () => [],
     open: async () => repository,
     arrived: (digests) => {
       for (const digest of digests) here.add(digest);

@@ -47,7 +47,9 @@ export function refusalWayOut(refusal: PlanRefusal): string {
     case 'platform features':
       return 'Ask for one of its platforms, or ask the people who publish it for an index without platform.features.';
     case 'pull-through target':
-      return 'Ask again for a repository that no pull-through cache rule covers.';
+      return refusal.prefix === 'ROOT'
+        ? 'Have the rule narrowed to a prefix by whoever runs the registry.'
+        : 'Ask again for a repository that no pull-through cache rule covers.';
     case 'media type with parameters':
       return 'Ask the people who publish it to name the media type without parameters.';
     default:

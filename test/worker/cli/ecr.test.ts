@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import { CreatePullThroughCacheRuleCommand, CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { LOCAL_ACCESS_KEY_ID } from '../../../local/ecr/start.ts';
 import { sdkFor } from '../../local/ecr/push.ts';
 import { linesOf, mirror } from './run-mirror.ts';
@@ -42,7 +42,7 @@ describe('into ECR', () => {
     expect(rows.filter((row) => row.startsWith('  linux/')).length).toBe(2);
     expect(rows.filter((row) => row.startsWith('  missing')).length).toBe(rows.length - 2);
     expect(seen.registry()).toEqual([]);
-    expect(seen.api()).toEqual(['ecr:DescribeRepositories']);
+    expect(seen.api()).toEqual(['ecr:DescribeRepositories', 'ecr:DescribePullThroughCacheRules']);
     expect(seen.hub().filter(({ kind }) => kind.startsWith('blob'))).toEqual([]);
   });
 
@@ -106,6 +106,22 @@ describe('into ECR', () => {
     expect(seen.hub().filter(({ kind }) => /get/.test(kind))).toEqual([]);
     // The command that is offered works as it stands.
     expect((await mirror(command.split(' '), { env: world.aws })).code).toBe(0);
+  });
+
+  test('a repository below a pull-through cache rule is refused, and nothing is written', async () => {
+    const sdk = sdkFor(world.ecr, LOCAL_ACCESS_KEY_ID);
+    const upstreamRegistryUrl = 'public.ecr.aws';
+    await sdk.send(
+      new CreatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: 'cached', upstreamRegistryUrl }),
+    );
+    sdk.destroy();
+    const seen = since();
+    const { code, err } = await run(['copy', small(), `${ECR_HOST}/cached/small`]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/by the pull-through cache rule for cached\/\.\n {2}Choose a repository/);
+    expect(seen.registry()).toEqual([]);
+    expect(seen.api()).not.toContain('ecr:CreateRepository');
+    expect((await run(['plan', small(), `${ECR_HOST}/cached-not/small`])).code).toBe(0);
   });
 
   test('a mutable repository lets its tag move, and the line says what it was', async () => {
