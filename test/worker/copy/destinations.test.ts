@@ -1,19 +1,38 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { digestOf } from '../../../core/oci/digest.ts';
+import { type Digest, digestOf } from '../../../core/oci/digest.ts';
+import { referrersTag } from '../../../core/oci/referrer.ts';
 import { copyImage } from '../../../worker/copy/copy-image.ts';
+import { copyReferrers } from '../../../worker/copy/copy-referrers.ts';
+import { findReferrers, subjectsOf } from '../../../worker/copy/find-referrers.ts';
+import { openFlights } from '../../../worker/copy/flights.ts';
+import { pick } from '../../../worker/copy/pick.ts';
 import { planCopy } from '../../../worker/copy/plan.ts';
 import { checkTag, putTag } from '../../../worker/copy/put-tag.ts';
 import { fetchTree } from '../../../worker/copy/tree.ts';
-import type { Registry } from '../../../worker/registry/registry.ts';
+import type { Registry, Repository } from '../../../worker/registry/registry.ts';
 import { failureOf, openTestRegistry } from '../registry/test-registry.ts';
 import { type Destination, DESTINATIONS } from './destinations.ts';
-import { content, image, index, on, type Shape } from './documents.ts';
+import { content, image, index, on, pointTo, type Shape } from './documents.ts';
 import { mirror } from './mirror.ts';
 import { type PlainRegistry, startPlainRegistry } from './plain-registry.ts';
 import { SHAPES } from './shapes.ts';
 import { TRANSFERS } from './transfers.ts';
 
-const EXTRA = ['again', 'present', 'sharing', 'moved', 'taken', 'sizes', 'broken', 'forgotten'];
+const EXTRA = [
+  'one',
+  'some',
+  'stopped',
+  'at-once',
+  'signed',
+  'again',
+  'present',
+  'sharing',
+  'moved',
+  'taken',
+  'sizes',
+  'broken',
+  'forgotten',
+];
 const REPOSITORIES = [...SHAPES.map(({ id }) => `suite/${id}`), ...EXTRA.map((id) => `suite/${id}`)];
 const COMBINATIONS = DESTINATIONS.flatMap((each) =>
   TRANSFERS.map(([way, by]) => [each.name, way, each, by] as const),
@@ -138,6 +157,108 @@ describe.each(COMBINATIONS)('into %s, through %s', (_name, _way, { canFail, star
     const target = destination.repository('suite/taken');
     expect(await checkTag(target, { tag: '1', digest })).toEqual({ kind: 'same' });
     expect(await putTag({ target, tag: '1', manifest: tree.manifest })).toEqual({ kind: 'tagged' });
+  });
+
+  const three = index([
+    on('linux', 'amd64', image('of amd64')),
+    on('linux', 'arm64', image('of arm64')),
+    on('linux', 's390x', image('of s390x')),
+  ]);
+  const chosen = async (id: string, ...architectures: readonly string[]) => {
+    const source = registry.repository(`suite/${id}`);
+    const platforms = architectures.map((architecture) => ({ os: 'linux', architecture }));
+    const { signal } = new AbortController();
+    const picked = await pick(source, { digest: put(id, three), platforms, signal });
+    if (picked.kind !== 'picked') throw new Error(picked.kind);
+    const tree = await fetchTree(source, picked.digest, { known: (each) => picked.known.get(each) });
+    const target = destination.repository(`suite/${id}`);
+    await copyImage({ source, target, tree, plan: planCopy(tree), transfer: by });
+    await putTag({ target, tag: '1', manifest: tree.manifest });
+    return (await destination.stored(`suite/${id}`, '1'))?.bytes ?? Buffer.alloc(0);
+  };
+
+  test('one chosen platform arrives with its own digest, and nothing of the others', async () => {
+    const [amd64] = three.manifests;
+    expect(await chosen('one', 'amd64')).toEqual(amd64?.bytes);
+    expect(new Set(blobGets('one')).size).toBe(3);
+  });
+
+  test('two chosen platforms arrive as a new index of their own entries', async () => {
+    const { manifests } = JSON.parse(three.root.bytes.toString());
+    const bytes = await chosen('some', 's390x', 'amd64');
+    expect(JSON.parse(bytes.toString()).manifests).toEqual([manifests[0], manifests[2]]);
+    expect(await destination.stored('suite/some', digestOf(three.root.bytes))).toBeUndefined();
+  });
+
+  test('a copy that is stopped leaves no manifest, and the next one fetches only the rest', async () => {
+    const shape = image('stopped', {
+      layers: Array.from({ length: 6 }, (_, at) => content(`part ${at}`, 1_000)),
+    });
+    const digest = put('stopped', shape);
+    const reason = new Error('cancelled');
+    let blobs = 0;
+    const beforeBlob = (): void => {
+      blobs += 1;
+      if (blobs > 3) throw reason;
+    };
+    const source = registry.repository('suite/stopped');
+    const target = destination.repository('suite/stopped');
+    const stopped = mirror(source, target, { tag: '1', transfer: by, beforeBlob, concurrency: 1 });
+    await expect(stopped).rejects.toBe(reason);
+    expect(await destination.stored('suite/stopped', digest)).toBeUndefined();
+    expect((await copy('stopped')).plan.blobs.length).toBe(shape.blobs.length - 3);
+    expect(blobGets('stopped').length).toBe(shape.blobs.length);
+  });
+
+  test('two tags of images that share all layers, at the same moment: each blob is fetched once', async () => {
+    const shared = [content('s1', 30_000), content('s2', 20_000)];
+    const [a, b] = [image('at once a', { layers: shared }), image('at once b', { layers: shared })];
+    put('at-once', a, 'a');
+    put('at-once', b, 'b');
+    const flights = openFlights({ remember: true });
+    const source = registry.repository('suite/at-once');
+    const target = destination.repository('suite/at-once');
+    const both = ['a', 'b'].map((tag) => mirror(source, target, { tag, transfer: by, flights }));
+    expect((await Promise.all(both)).map(({ outcome }) => outcome.kind)).toEqual(['tagged', 'tagged']);
+    expect(blobGets('at-once').length).toBe(4);
+  });
+
+  test('what speaks of an image comes along and can be found there, whatever way the registry knows', async () => {
+    const root = image('signed');
+    const digest = put('signed', root);
+    const signature = image('its signature', {
+      config: { mediaType: 'application/vnd.oci.empty.v1+json', bytes: Buffer.from('{}') },
+      layers: [content('signed', 200, 'application/vnd.dev.sigstore.bundle.v0.3+json')],
+      fields: { subject: pointTo(root.root), artifactType: 'application/vnd.dev.sigstore.bundle.v0.3+json' },
+    });
+    put('signed', index([signature]), referrersTag(digest));
+    const cosign = image('its cosign signature', {
+      layers: [content('cosign', 150, 'application/vnd.dev.cosign.simplesigning.v1+json')],
+    });
+    put('signed', cosign, `${referrersTag(digest)}.sig`);
+    const { tree } = await copy('signed', '1');
+    const [source, target] = [registry, destination].map((each) => each.repository('suite/signed'));
+    if (!source || !target) throw new Error('no repositories');
+    const find = (at: Repository) => {
+      const treeOf = (each: Digest) => fetchTree(at, each);
+      return findReferrers({ source: at, subjects: subjectsOf(tree), treeOf });
+    };
+    const found = await find(source);
+    const done = await copyReferrers({
+      target,
+      referrers: found.referrers,
+      treeOf: (each) => fetchTree(source, each),
+      refusal: () => undefined,
+      planOf: async (each) => planCopy(each),
+      copy: (each, plan) => copyImage({ source, target, tree: each, plan, transfer: by }),
+    });
+    expect(done.refused).toEqual([]);
+    expect(done.copied.map((each) => each.kind)).toEqual(['signature', 'signature']);
+    expect((await find(target)).referrers).toEqual(found.referrers);
+    for (const shape of [signature, cosign]) {
+      const stored = await destination.stored('suite/signed', digestOf(shape.root.bytes));
+      expect(stored?.bytes.equals(shape.root.bytes)).toBe(true);
+    }
   });
 
   test('a blob that is not as long as its descriptor says is named with both sizes, and nothing is tagged', async () => {
