@@ -15,6 +15,11 @@ const TIMEOUTS = new Set([
   'ETIMEDOUT',
 ]);
 
+/** undici's parser has a name and does not always have a code. */
+const isUnreadable = (error: unknown, code: string): boolean =>
+  /^(HPE_|UND_ERR_HEADERS_OVERFLOW|PIPE_PROTOCOL)/.test(code) ||
+  (error instanceof Error && error.name === 'HTTPParserError');
+
 /** Docker Hub has sent a 429 whose header lines end in bare line feeds, which no reader takes (docker/hub-feedback#1907). */
 const UNREADABLE_WHEN_LIMITING = new Set(['docker.io']);
 
@@ -39,7 +44,7 @@ export function connectionError(error: unknown, place: ErrorPlace): RegistryErro
   if (TIMEOUTS.has(code)) {
     return new RegistryError({ ...place, code: 'timeout', detail, retryable: true }, error);
   }
-  if (/^(HPE_|UND_ERR_HEADERS_OVERFLOW|PIPE_PROTOCOL)/.test(code)) {
+  if (isUnreadable(error, code)) {
     if (UNREADABLE_WHEN_LIMITING.has(place.host)) {
       const words = `an answer that cannot be read, as it sends them to who asks too much (${detail})`;
       return new RegistryError(

@@ -46,10 +46,16 @@ const LONGEST_MS = 86_400_000;
  * now, gone by or unreadable: then nobody has said how long to wait.
  */
 export function retryAtOf(headers: Headers, now: number): number | undefined {
-  const text = headerText(headers, 'retry-after')?.trim() ?? '';
-  const told = /^[0-9]{1,15}$/.test(text) ? now + Number(text) * 1_000 : dateOf(text);
+  const text = (headerText(headers, 'retry-after') ?? headerText(headers, 'x-retry-after') ?? '').trim();
+  const told = /^[0-9]{1,15}$/.test(text) ? secondsOf(Number(text), now) : dateOf(text);
   return told === undefined ? resetAtOf(headers, now) : ahead(told, now);
 }
+
+/** Docker Hub writes the time itself, in seconds since 1970, where seconds to wait belong (docker/hub-feedback#2459). */
+const secondsOf = (seconds: number, now: number): number =>
+  seconds > EPOCH_SECONDS ? seconds * 1_000 : now + seconds * 1_000;
+/** In 2001: no wait is that long, and no time of ours is before it. */
+const EPOCH_SECONDS = 1_000_000_000;
 
 /** `x-ratelimit-reset` is an epoch in seconds, the IETF draft's `ratelimit-reset` a number of seconds. */
 function resetAtOf(headers: Headers, now: number): number | undefined {
