@@ -1,4 +1,5 @@
 import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
+import { abortable } from './abortable.ts';
 import type { Ecr } from './client.ts';
 
 /** A token is not used in its last ten minutes: an upload that begins with it must also end with it. */
@@ -49,6 +50,7 @@ export function createAuthorizations(now: () => number): Authorizations {
       const token = tokens.get(keyOf(ecr));
       if (token && token.expiresAt - now() >= RENEW_BEFORE_MS) return token.header;
       try {
+        // One caller that goes away must not take the token from the others: the call itself goes on.
         return (await abortable(renew(ecr), signal)).header;
       } catch (error) {
         if (!signal?.aborted && token && token.expiresAt > now() && tokens.get(keyOf(ecr)) === token) {
@@ -73,20 +75,4 @@ async function ask(ecr: Ecr, now: () => number): Promise<Token> {
     header: `Basic ${data.authorizationToken}`,
     expiresAt: data.expiresAt?.getTime() ?? now() + UNSAID_LIFE_MS,
   };
-}
-
-/** One caller that goes away must not take the token from the others: the call itself goes on. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  signal.throwIfAborted();
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
