@@ -106,8 +106,9 @@ function blobLines({ plan, presentBlobs }: Planned): string {
     ...plan.blobs.map(({ digest, sizeBytes }) => ['missing', bytes(sizeBytes), digest]),
     ...presentBlobs.map(({ digest, sizeBytes }) => ['present', bytes(sizeBytes), digest]),
   ];
+  const width = Math.max(16, ...rows.map(([what = '']) => what.length + 1));
   return rows
-    .map(([what = '', size = '', digest = '']) => `  ${what.padEnd(16)}${size.padStart(9)}  ${digest}\n`)
+    .map(([what = '', size = '', digest = '']) => `  ${what.padEnd(width)}${size.padStart(9)}  ${digest}\n`)
     .join('');
 }
 

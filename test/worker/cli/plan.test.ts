@@ -121,6 +121,9 @@ describe('a plan', () => {
     const { out } = await world.run(['plan', source, world.toPlain('p/windows')]);
     expect(out).toContain('  windows/amd64 (10.0.17763.6414)');
     expect(out).toContain('  windows/amd64 (10.0.20348.2849)');
+    // In columns all the same.
+    const rows = out.trimEnd().split('\n').slice(1);
+    expect(new Set(rows.map((row) => row.indexOf('  sha256:'))).size).toBe(1);
   });
 });
 
