@@ -9,6 +9,7 @@ import { changer } from '../core/store/change.ts';
 import { openDynamo } from '../core/store/dynamo.ts';
 import { requestStore } from '../core/store/items.ts';
 import { bytesStore, findingsStore, targetStore } from '../core/store/rows.ts';
+import { pullBudgetStore, quotaStore } from '../core/store/upstream.ts';
 import { openEcrRegistries } from '../worker/ecr/ecr-registry.ts';
 import { type AccountsOptions, openAccounts } from '../worker/accounts.ts';
 import { systemClock } from '../worker/registry/clock.ts';
@@ -52,6 +53,8 @@ export async function startOneMachine(options: OneMachineOptions): Promise<OneMa
     targets: targetStore(dynamo),
     bytes: bytesStore(dynamo, now),
     findings: findingsStore(dynamo),
+    budgets: pullBudgetStore(dynamo),
+    quotas: quotaStore(dynamo),
   };
   const change = changer({ requests, timing, now, random, sleep });
   const bells = {

@@ -126,6 +126,10 @@ export const configSchema = v.strictObject({
       imagesAtOnce: count(64, 2),
       blobsAtOnce: count(32, 4),
       transfer: v.optional(v.picklist(['socket', 'undici']), 'socket'),
+      /** Pulls of a source's limit that are left to others; never more than half of the limit. */
+      pullReserve: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000)), 10),
+      /** Images one person may have looked up in an hour. */
+      resolvesPerHour: count(10_000, 30),
     }),
     {},
   ),

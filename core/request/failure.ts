@@ -149,6 +149,16 @@ export const failures = {
       retry: true,
     }),
   ),
+  pullsReserved: entry(
+    'pullsReserved',
+    (p: OfSource & { left: number; limit?: number; reserve: number }): Text => ({
+      summary:
+        `${hostName(p.source.registry)} has ${p.left}${p.limit ? ` of ${p.limit}` : ''} pulls left for us, ` +
+        `and ${p.reserve} are kept in reserve.`,
+      hint: 'Nothing to do: it goes on by itself when there are more. Whoever keeps mirror.config.json sets limits.pullReserve.',
+      retry: true,
+    }),
+  ),
   sourceUnreachable: entry(
     'sourceUnreachable',
     (p: OfSource & { detail: string }): Text => ({
@@ -315,6 +325,15 @@ export const failures = {
   ),
 
   // ---- ourselves
+  lookupsUsedUp: entry(
+    'lookupsUsedUp',
+    (p: OfTarget & { max: number; since: string; again: string }): Text => ({
+      summary: `${image(p.source)} was not looked up: you have asked for enough since ${p.since}. One person can have ${p.max} images looked up in an hour.`,
+      hint: `Ask again after ${p.again}; whoever keeps mirror.config.json can raise limits.resolvesPerHour:`,
+      command: mirrorCommand(p.source, p.target, p.platforms),
+      retry: false,
+    }),
+  ),
   resolveGaveUp: entry(
     'resolveGaveUp',
     (p: OfSource & { attempts: number }): Text => ({

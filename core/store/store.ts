@@ -93,9 +93,48 @@ export interface FindingsStore {
   get(request: string, digest: Digest): Promise<unknown>;
 }
 
+/** A registry's pull limit as one of its answers told it. */
+export interface PullBudget {
+  readonly limit?: number;
+  readonly remaining?: number;
+  readonly windowSeconds?: number;
+  /** Epoch ms. */
+  readonly seenAt: number;
+}
+
+/** Shared by all workers, best effort: the newest answer that any of them had, until its window is over. */
+export interface PullBudgetStore {
+  /** `account`: a user name, or `anonymous`. May lag. */
+  get(host: string, account: string): Promise<PullBudget | undefined>;
+  /** An older one than what is there changes nothing. */
+  put(host: string, account: string, budget: PullBudget): Promise<void>;
+}
+
+export interface Lookups {
+  readonly workspace: string;
+  readonly user: string;
+  /** Epoch ms of a full hour. */
+  readonly hourStart: number;
+  readonly request: string;
+  /** At least 1. */
+  readonly images: number;
+  readonly max: number;
+}
+
+/** How much one person may ask for. */
+export interface QuotaStore {
+  /**
+   * Counts a request's images for its person's hour; counted once however often it is called. False = they would be more
+   * than `max`, and are not counted. The first request of an hour is always taken.
+   */
+  takeLookups(lookups: Lookups): Promise<boolean>;
+}
+
 export interface Store {
   readonly requests: RequestStore;
   readonly targets: TargetStore;
   readonly bytes: BytesStore;
   readonly findings: FindingsStore;
+  readonly budgets: PullBudgetStore;
+  readonly quotas: QuotaStore;
 }

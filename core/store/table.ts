@@ -61,6 +61,16 @@ export const historyKey = (
   pk: targetPartition(target),
   sk: `HISTORY#${target.tag}#${new Date(at).toISOString()}#${request}`,
 });
+/** What a source registry last said of its pull limit to this account, or to nobody's. */
+export const budgetKey = (host: string, account: string): Key => ({
+  pk: `UPSTREAM#${host}`,
+  sk: `BUDGET#${account}`,
+});
+/** What one person had looked up in one hour, which begins at this epoch ms. */
+export const quotaKey = (workspace: string, user: string, hourStart: number): Key => ({
+  pk: `QUOTA#${workspace}#${user}`,
+  sk: `HOUR#${new Date(hourStart).toISOString().slice(0, 13)}`,
+});
 export const auditKey = (workspace: string, day: string, request: string): Key => ({
   pk: `AUDIT#${workspace}#${day}`,
   sk: request,

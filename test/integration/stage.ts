@@ -62,7 +62,9 @@ export async function startStage({ timing, configure, ...options }: StageOptions
     ...options,
     ecr: { scan: () => ({ ...AT_ONCE, result: { kind: 'basic', findings: [] } }), ...options.ecr },
     configure: (config) => {
-      const fast = { ...config, limits: { ...config.limits, timing: { ...FAST, ...timing } } };
+      // One person asks for everything here.
+      const limits = { ...config.limits, resolvesPerHour: 1_000, timing: { ...FAST, ...timing } };
+      const fast = { ...config, limits };
       return configure ? configure(fast) : fast;
     },
   });

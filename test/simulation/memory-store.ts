@@ -1,7 +1,13 @@
 import type { Digest } from '../../core/oci/digest.ts';
 import { type RequestItem, SCAN } from '../../core/request/request.ts';
-import { type RequestStore, type Store, StoreError, type TargetRow } from '../../core/store/store.ts';
-import { targetKey } from '../../core/store/table.ts';
+import {
+  type PullBudget,
+  type RequestStore,
+  type Store,
+  StoreError,
+  type TargetRow,
+} from '../../core/store/store.ts';
+import { budgetKey, type Key, quotaKey, targetKey } from '../../core/store/table.ts';
 import { CALM, type Proc, type Scheduler } from './scheduler.ts';
 
 /** What DynamoDB would hold, with the conditions of core/store/items.ts, applied at once and in one place. */
@@ -10,6 +16,9 @@ export interface Rows {
   readonly index: Map<string, number>;
   readonly targets: Map<string, TargetRow>;
   readonly bytes: Map<string, { readonly bytes: Uint8Array; readonly mediaType: string }>;
+  readonly budgets: Map<string, PullBudget>;
+  /** What was looked up, by person and hour. */
+  readonly lookups: Map<string, ReadonlySet<string>>;
   /** Called after each write: where directed stories begin. */
   onWrite: (before: RequestItem | undefined, after: RequestItem) => void;
 }
@@ -19,6 +28,8 @@ export const newRows = (): Rows => ({
   index: new Map(),
   targets: new Map(),
   bytes: new Map(),
+  budgets: new Map(),
+  lookups: new Map(),
   onWrite: () => {},
 });
 
@@ -117,10 +128,8 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
           .map(([id]) => id),
       ),
   };
-  const keyOf = (target: Parameters<Store['targets']['get']>[0]): string => {
-    const { pk, sk } = targetKey(target);
-    return `${pk} ${sk}`;
-  };
+  const textOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
+  const keyOf = (target: Parameters<Store['targets']['get']>[0]): string => textOf(targetKey(target));
   return {
     requests,
     targets: {
@@ -144,5 +153,26 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
       put: (digest, row) => ask('put bytes', () => void rows.bytes.set(digest, row)),
     },
     findings: { put: () => ask('put findings', () => {}), get: () => ask('get findings', () => undefined) },
+    budgets: {
+      get: (host, account) =>
+        ask('get pull budget', () => rows.budgets.get(textOf(budgetKey(host, account)))),
+      put: (host, account, budget) =>
+        ask('put pull budget', () => {
+          const key = textOf(budgetKey(host, account));
+          if ((rows.budgets.get(key)?.seenAt ?? 0) < budget.seenAt) rows.budgets.set(key, budget);
+        }),
+    },
+    quotas: {
+      takeLookups: ({ workspace, user, hourStart, request, images, max }) =>
+        ask('take lookups', () => {
+          const key = textOf(quotaKey(workspace, user, hourStart));
+          const counted = rows.lookups.get(key);
+          const wanted = Array.from({ length: images }, (_, n) => `${request}/${n + 1}`);
+          const again = counted?.has(`${request}/1`) === true;
+          if (counted && !again && counted.size > max - images) return false;
+          rows.lookups.set(key, new Set([...(counted ?? []), ...wanted]));
+          return true;
+        }),
+    },
   };
 }

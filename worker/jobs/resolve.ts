@@ -5,6 +5,7 @@ import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { backoffMs } from './backoff.ts';
 import { openLease } from './lease.ts';
+import { overLookups } from './lookup-quota.ts';
 import { resolveImage } from './resolve-image.ts';
 import { gaveUp, Trouble } from './trouble.ts';
 
@@ -36,8 +37,10 @@ export async function resolveRequest(
   const lease = openLease(deps, { id: item.id, key: RESOLVE, owner, fence, until }, signal);
   try {
     const outcomes: Record<ImageId, Outcome> = {};
+    const over = await overLookups(deps, item);
     for (const [id, entry] of Object.entries(item.entries)) {
-      outcomes[id] = await settled(deps, { item, id, entry, signal: lease.signal });
+      const job = { item, id, entry, signal: lease.signal };
+      outcomes[id] = over ? { kind: 'refused', failure: over(entry) } : await settled(deps, job);
     }
     const done = await change({
       id: item.id,

@@ -47,6 +47,20 @@ const CASES: { readonly [C in FailureCode]: readonly (Failure & { readonly code:
     failures.sourceRateLimited({ source, limit: 100, windowHours: 6 }),
     failures.sourceRateLimited({ source }),
   ],
+  pullsReserved: [
+    failures.pullsReserved({ source, left: 8, limit: 100, reserve: 10 }),
+    failures.pullsReserved({ source, left: 1, reserve: 10 }),
+  ],
+  lookupsUsedUp: [
+    failures.lookupsUsedUp({ ...place, max: 30, since: '10:00 UTC', again: '11:00 UTC' }),
+    failures.lookupsUsedUp({
+      ...place,
+      platforms: ['linux/amd64'],
+      max: 30,
+      since: '23:00 UTC',
+      again: '0:00 UTC',
+    }),
+  ],
   sourceUnreachable: [failures.sourceUnreachable({ source, detail: 'no answer in 30 s' })],
   sourceGone: [failures.sourceGone({ source, digest: wanted })],
   sourceCorrupt: [failures.sourceCorrupt({ source, detail: 'a layer' })],
