@@ -15,16 +15,21 @@ test('whatever stands around and inside of it, the bytes of a manifest are those
     data: fc.option(fc.base64String()),
   });
   const space = fc.stringMatching(/^[ \t\r\n]{0,4}$/);
-  const document = fc.record({
-    schemaVersion: fc.constant(2),
+  const both = { schemaVersion: fc.constant(2), 'x-unknown': fc.jsonValue() };
+  const image = fc.record({
+    ...both,
     mediaType: fc.constantFrom(MEDIA_TYPE.ociManifest, MEDIA_TYPE.dockerManifest),
     config: descriptor,
     layers: fc.array(descriptor, { maxLength: 4 }),
-    'x-unknown': fc.jsonValue(),
+  });
+  const index = fc.record({
+    ...both,
+    mediaType: fc.constantFrom(MEDIA_TYPE.ociIndex, MEDIA_TYPE.dockerList),
+    manifests: fc.array(descriptor, { maxLength: 4 }),
   });
   fc.assert(
     fc.property(
-      document,
+      fc.oneof(image, index),
       space,
       space,
       fc.nat({ max: 4 }),
@@ -38,9 +43,9 @@ test('whatever stands around and inside of it, the bytes of a manifest are those
         expect(manifest.bytes).toBe(bytes);
         expect(copy.equals(bytes)).toBe(true);
         expect(manifest.digest).toBe(digestOf(copy));
-        expect(manifest.kind === 'image' && manifest.layers.map((each) => each.digest)).toEqual(
-          value.layers.map((each) => each.digest),
-        );
+        const listed = manifest.kind === 'image' ? manifest.layers : manifest.manifests;
+        const written = 'layers' in value ? value.layers : value.manifests;
+        expect(listed.map((each) => each.digest)).toEqual(written.map((each) => each.digest));
       },
     ),
     { numRuns: 500 },

@@ -136,6 +136,14 @@ export const SHAPES: readonly NamedShape[] = [
     }),
   },
   {
+    id: 'index-written-oddly',
+    what: 'a pretty-printed index with keys that nobody knows',
+    shape: index([{ ...amd64, entry: { 'x-seen': [1, null, 1.0] } }], {
+      fields: { 'x-unknown': { b: 1, a: 2 } },
+      write: (document) => `\n${JSON.stringify(document, null, '\t').replace('"size": ', '"size":  ')} `,
+    }),
+  },
+  {
     id: 'windows',
     what: 'a platform with version and features of its system',
     shape: index([
