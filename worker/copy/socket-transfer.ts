@@ -11,7 +11,7 @@ export const socketTransfer: BlobTransfer = async (job) => {
   if (!pipe || !target.pipe) return streamBlob(job);
   try {
     await target.pipe.put(blob, {
-      open: (attempt) => pipe.open(blob, attempt),
+      open: (options) => pipe.open(blob, options),
       place: { host: source.host, operation: 'get blob', repository: source.name },
       onBytes,
       signal,

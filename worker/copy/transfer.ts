@@ -20,7 +20,7 @@ export type BlobTransfer = (job: TransferJob) => Promise<void>;
 /** Streams through undici: GET at the source, POST and one PUT at the target. */
 export const streamBlob: BlobTransfer = ({ source, target, blob, onBytes, signal }) =>
   target.putBlob(blob, {
-    open: (attempt) => source.openBlob(blob, attempt),
+    open: (options) => source.openBlob(blob, options),
     place: { host: source.host, operation: 'get blob', repository: source.name },
     onBytes,
     signal,

@@ -1,8 +1,9 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { connectionError } from './connection-error.ts';
 import { type ErrorPlace, isRegistryError, RegistryError } from './errors.ts';
-import { headerNumber } from './headers.ts';
+import { type Headers, headerNumber, headerText } from './headers.ts';
+import { redact } from './redact.ts';
 import { retrying } from './retry.ts';
 import type { Transport } from './transport.ts';
 import { verified } from './verified.ts';
@@ -32,16 +33,79 @@ export async function headBlob(transport: Transport, at: BlobAt, signal?: AbortS
  * The blob as a stream, after redirects. One try, nothing verified but the promised length: who reads it
  * verifies, and asks again as a whole. Destroying the stream, or the signal, closes the connection.
  */
-export async function openBlob(transport: Transport, at: BlobAt, signal?: AbortSignal): Promise<Readable> {
-  const reply = await transport.send({ ...getCall(at), signal });
-  const length = headerNumber(reply.headers, 'content-length');
-  if (length === undefined || length === at.blob.sizeBytes) return reply.body;
-  discard(reply.body);
-  throw wrongLength(transport, at, length);
+export async function openBlob(
+  transport: Transport,
+  at: BlobAt,
+  { fromByte = 0, signal }: OpenBlob = {},
+): Promise<Readable> {
+  const reply = await transport.send({ ...getCall(at, fromByte), signal });
+  try {
+    const skipBytes = checkAnswer(transport, at, { ...reply, fromByte });
+    return skipBytes > 0 ? Readable.from(without(reply.body, skipBytes), { objectMode: false }) : reply.body;
+  } catch (error) {
+    discard(reply.body);
+    throw error;
+  }
 }
 
-/** The GET of a blob. */
-export const getCall = (at: BlobAt) => ({ ...pull(at), operation: 'get blob', method: 'GET' }) as const;
+export interface OpenBlob {
+  /** The rest from here on. */
+  readonly fromByte?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function* without(body: Readable, skipBytes: number): AsyncGenerator<Buffer> {
+  let left = skipBytes;
+  for await (const chunk of body) {
+    const rest: Buffer = chunk.subarray(Math.min(left, chunk.length));
+    left -= chunk.length - rest.length;
+    if (rest.length > 0) yield rest;
+  }
+}
+
+/** The GET of a blob, or of its rest: always at the registry, since the signed address of a storage runs out. */
+export const getCall = (at: BlobAt, fromByte = 0) =>
+  ({
+    ...pull(at),
+    operation: 'get blob',
+    method: 'GET',
+    ...(fromByte > 0 && { headers: { range: `bytes=${fromByte}-` }, expect: [206, 200] }),
+  }) as const;
+
+interface BlobAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly fromByte: number;
+}
+
+/**
+ * How many bytes to pass over first: a server may answer a Range with the whole (RFC 9110, 14.2). A part that is not the
+ * one asked for is never spliced in. Throws `digest mismatch` where the blob has another size than it should have.
+ */
+export function checkAnswer(transport: Transport, at: BlobAt, answer: BlobAnswer): number {
+  const { fromByte, headers, status } = answer;
+  const { sizeBytes } = at.blob;
+  const length = headerNumber(headers, 'content-length');
+  if (status === 200) {
+    if (length !== undefined && length !== sizeBytes) throw wrongLength(transport, at, length);
+    return fromByte;
+  }
+  const range = headerText(headers, 'content-range');
+  const [, first, last, total] = /^bytes ([0-9]+)-([0-9]+)\/([0-9]+|\*)$/.exec(range?.trim() ?? '') ?? [];
+  const fits =
+    Number(first) === fromByte &&
+    Number(last) === sizeBytes - 1 &&
+    (total === '*' || Number(total) === sizeBytes) &&
+    (length === undefined || length === sizeBytes - fromByte);
+  if (fits) return 0;
+  const detail = `bytes from ${fromByte} on were asked for, the answer says ${range ?? 'nothing of them'}`;
+  throw new RegistryError({
+    ...placeOf(transport, at),
+    code: 'protocol',
+    detail: redact(detail),
+    retryable: true,
+  });
+}
 
 /** What is promised is not what was asked for: another try brings nothing else. */
 export function wrongLength(transport: Transport, at: BlobAt, lengthBytes: number): RegistryError {
@@ -62,7 +126,7 @@ export async function getBlobBytes(
     throw new RegistryError({ ...place, code: 'too large', detail, retryable: false });
   }
   const attempt = async (): Promise<Buffer> => {
-    const source = await openBlob(transport, at, signal);
+    const source = await openBlob(transport, at, { signal });
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of verified(source, at.blob, place)) chunks.push(chunk);

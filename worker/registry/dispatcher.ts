@@ -1,4 +1,5 @@
 import type { buildConnector, Dispatcher } from 'undici';
+import type { ThroughputOptions } from './throughput.ts';
 
 /** How long one connection may be silent at each stage, in milliseconds. */
 export interface Timeouts {
@@ -9,6 +10,8 @@ export interface Timeouts {
   readonly idleMs: number;
   /** As headersMs, after a blob: registries read a large one again before they answer. */
   readonly commitMs: number;
+  /** A download that is slower than this counts as silent. */
+  readonly slowest?: ThroughputOptions;
   /** A small answer as a whole, from the question to its last byte; 2 min by default. */
   readonly answerMs?: number;
 }

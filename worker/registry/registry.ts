@@ -121,6 +121,7 @@ export function openRegistry(options: RegistryOptions): Registry {
       clock,
       onRateLimit: (limit) => options.onRateLimit?.(limit, shown ? 'account' : 'anonymous'),
       commitMs: timeouts.commitMs,
+      slowest: timeouts.slowest,
       answerMs: timeouts.answerMs ?? ANSWER_MS,
     });
     return { transport, pipe: hasPipe ? openPipe({ transport, pool, timeouts }) : undefined };

@@ -14,6 +14,7 @@ import { NotForPipe } from './pipe/pipe-error.ts';
 import { type RateLimit, rateLimitOf } from './rate-limit.ts';
 import { type Refusal, refusalError, wantsLogin } from './refusal.ts';
 import { retrying } from './retry.ts';
+import type { ThroughputOptions } from './throughput.ts';
 
 export interface TransportOptions {
   readonly endpoint: RegistryEndpoint;
@@ -29,6 +30,8 @@ export interface TransportOptions {
   readonly commitMs: number;
   /** How long a small answer may take as a whole, so that one which drips is no answer. */
   readonly answerMs: number;
+  /** How slow a download may be. */
+  readonly slowest?: ThroughputOptions | undefined;
 }
 
 /** One request of the distribution API. */
@@ -66,7 +69,7 @@ export interface Transport {
   readonly clock: Clock;
   readonly commitMs: number;
   /** How slow a download may be. */
-  readonly slowest?: PaceOptions | undefined;
+  readonly slowest?: ThroughputOptions | undefined;
   /** One try, one login where the registry asks for it. Throws RegistryError, or the signal's reason. */
   send(call: Call): Promise<Reply>;
   /** send() by another way than undici. */
@@ -157,6 +160,7 @@ export function createTransport(options: TransportOptions): Transport {
     endpoint,
     clock,
     commitMs: options.commitMs,
+    slowest: options.slowest,
     send,
     sendBy,
     once,

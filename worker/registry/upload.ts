@@ -1,15 +1,17 @@
 import { Readable } from 'node:stream';
-import { type BlobAt, discard, headBlob } from './blobs.ts';
+import { type BlobAt, discard, headBlob, type OpenBlob } from './blobs.ts';
 import { connectionError } from './connection-error.ts';
 import { type ErrorPlace, RegistryError } from './errors.ts';
 import { type Headers, headerText, resolveAddress } from './headers.ts';
+import { openResumes } from './resume.ts';
 import { retrying } from './retry.ts';
+import { DEFAULT_SLOWEST, openThroughput } from './throughput.ts';
 import type { Transport } from './transport.ts';
-import { verified } from './verified.ts';
+import { blobCheck } from './verified.ts';
 
-/** Where a blob's bytes come from, opened anew for each attempt. */
+/** Where a blob's bytes come from, opened anew for each attempt, and from a byte on where one broke. */
 export interface BlobSource {
-  readonly open: (signal: AbortSignal) => Promise<Readable>;
+  readonly open: (options: OpenBlob) => Promise<Readable>;
   /** Where `open` reads from: errors of its bytes are told as that registry's. */
   readonly place?: ErrorPlace | undefined;
   /** How many bytes of this blob have been sent; falls back to 0 when an attempt starts over. */
@@ -66,8 +68,12 @@ async function sendBlob(
     operation: 'put blob',
     repository: at.repository,
   };
-  const body = await open(signal);
-  const pieces = verifiedPieces(body, at, place ?? here);
+  const over = new AbortController();
+  const pieces = resumedPieces(transport, at, {
+    open,
+    place: place ?? here,
+    signal: AbortSignal.any([signal, over.signal]),
+  });
   try {
     const first = await pieces.next();
     const url = await startUpload(transport, at, signal);
@@ -81,16 +87,50 @@ async function sendBlob(
     };
     await finishUpload(transport, at, { url, bytes: Readable.from(rest(), { highWaterMark: 4 }), signal });
   } finally {
-    discard(body);
+    // Closes the source where it was not read to its end.
+    over.abort();
   }
 }
 
-/** Its errors are the source's, told as such: undici hands a body's own error on. */
-async function* verifiedPieces(body: Readable, { blob }: BlobAt, place: ErrorPlace): AsyncGenerator<Buffer> {
-  try {
-    yield* verified(body, blob, place);
-  } catch (error) {
-    throw connectionError(error, place);
+interface Pieces {
+  readonly open: BlobSource['open'];
+  readonly place: ErrorPlace;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The blob, verified over all downloads that it takes: one that breaks is asked for again from where it broke. Errors
+ * are the source's, told as such: undici hands a body's own error on.
+ */
+async function* resumedPieces(
+  { clock, slowest }: Transport,
+  { blob }: BlobAt,
+  { open, place, signal }: Pieces,
+): AsyncGenerator<Buffer, undefined> {
+  const check = blobCheck(blob, place);
+  const throughput = openThroughput(slowest ?? DEFAULT_SLOWEST, clock.now);
+  const resumes = openResumes(clock);
+  let body: Readable | undefined;
+  const close = (): void => void (body && discard(body));
+  signal.addEventListener('abort', close, { once: true });
+  for (;;) {
+    try {
+      body = await open({ fromByte: check.bytes, signal });
+      throughput.waiting();
+      for await (const chunk of body) {
+        throughput.add(chunk.length);
+        check.add(chunk);
+        yield chunk;
+        // How long it was kept waiting is not the source's doing.
+        throughput.waiting();
+      }
+      check.end();
+      return undefined;
+    } catch (error) {
+      await resumes.next(connectionError(error, place), check.bytes, signal);
+    } finally {
+      close();
+    }
   }
 }
 

@@ -26,6 +26,8 @@ export interface BlobCheck {
   add(piece: Buffer): void;
   /** After the last piece. */
   end(): void;
+  /** So far. */
+  readonly bytes: number;
 }
 
 export function blobCheck({ digest, sizeBytes }: Descriptor, place: ErrorPlace): BlobCheck {
@@ -41,6 +43,9 @@ export function blobCheck({ digest, sizeBytes }: Descriptor, place: ErrorPlace):
       if (total > sizeBytes) throw mismatch(place, `${digest} is more than the ${sizeBytes} bytes promised`);
       hash.update(piece);
       if (total === sizeBytes && piece.length > 0) check();
+    },
+    get bytes() {
+      return total;
     },
     end: () => {
       if (total < sizeBytes) throw mismatch(place, `${digest} ended after ${total} of ${sizeBytes} bytes`);

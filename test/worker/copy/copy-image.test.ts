@@ -143,7 +143,7 @@ describe.each(TRANSFERS)('through %s', (_way, by) => {
       const plan = planCopy(tree);
       const largest = plan.blobs[0];
       if (!largest) throw new Error('no blobs');
-      hub.upstream.damageBlob(largest.digest, { kind: 'cut', afterBytes: 500_000 });
+      hub.upstream.damageBlob(largest.digest, { kind: 'flip', atByte: 500_000 });
       const seen: Progress[] = [];
       const onProgress = (progress: Progress): void => void seen.push(progress);
       await copyImage({

@@ -63,7 +63,7 @@ describe('the sockets', () => {
   ])('read no answer with %s', async (_name, headers) => {
     const raw = await rawServer([`HTTP/1.1 200 OK\r\n${headers}\r\n`, BYTES]);
     const to = await target();
-    const work = move(async (job) => void (await job.source.pipe?.open(job.blob, job.signal)), {
+    const work = move(async (job) => void (await job.source.pipe?.open(job.blob, { signal: job.signal })), {
       from: raw,
       to: to.server,
     });

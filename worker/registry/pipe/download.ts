@@ -1,4 +1,4 @@
-import { type BlobAt, getCall, wrongLength } from '../blobs.ts';
+import { type BlobAt, checkAnswer, getCall, type OpenBlob } from '../blobs.ts';
 import type { Carrier, Exchange } from '../carrier.ts';
 import type { Connection } from './connection.ts';
 import type { PipeBody, PipeContext } from './pipe.ts';
@@ -14,18 +14,20 @@ export function openDownload(context: PipeContext) {
   const { transport } = context;
   const carrier = downloadCarrier(context);
   let avoidUntil = 0;
-  return async (at: BlobAt, signal?: AbortSignal): Promise<PipeBody> => {
+  return async (at: BlobAt, { fromByte = 0, signal }: OpenBlob = {}): Promise<PipeBody> => {
     if (transport.clock.now() < avoidUntil) throw new NotForPipe('its registry was not for the pipe before');
     try {
-      const { body } = await transport.sendBy(carrier, { ...getCall(at), signal });
-      const { lengthBytes, headers } = body.head;
-      const coding = headers['content-encoding'];
-      if (lengthBytes === at.blob.sizeBytes && coding === undefined) return body;
-      body.connection.destroy(new Error('not what was asked for'));
-      body.end();
-      if (lengthBytes === undefined) throw new NotForPipe('an answer without a length');
-      if (coding !== undefined) throw new NotForPipe('an answer in another coding');
-      throw wrongLength(transport, at, lengthBytes);
+      const { body } = await transport.sendBy(carrier, { ...getCall(at, fromByte), signal });
+      try {
+        const { lengthBytes, headers, status } = body.head;
+        if (lengthBytes === undefined) throw new NotForPipe('an answer without a length');
+        if (headers['content-encoding'] !== undefined) throw new NotForPipe('an answer in another coding');
+        return { ...body, skipBytes: checkAnswer(transport, at, { status, headers, fromByte }) };
+      } catch (error) {
+        body.connection.destroy(new Error('not what was asked for'));
+        body.end();
+        throw error;
+      }
     } catch (error) {
       if (error instanceof NotForPipe) avoidUntil = transport.clock.now() + AVOID_MS;
       throw error;
@@ -53,7 +55,10 @@ async function ask({ pool, timeouts }: PipeContext, request: Exchange): Promise<
     const connection = await pool.take(url, { reads: 'large', fresh, signal });
     const { used } = connection;
     const free = boundTo(connection, signal);
+    let ended = false;
     const end = (): void => {
+      if (ended) return;
+      ended = true;
       free();
       pool.give(connection);
     };
@@ -61,8 +66,8 @@ async function ask({ pool, timeouts }: PipeContext, request: Exchange): Promise<
       connection.allowSilence(timeouts.headersMs);
       const head = await connection.ask(requestHead(request));
       // What follows has its own time; the body waits.
-      if (head.status === 200) connection.allowSilence(0);
-      return { head, connection, idleMs: timeouts.idleMs, end };
+      if (head.status === 200 || head.status === 206) connection.allowSilence(0);
+      return { head, connection, idleMs: timeouts.idleMs, skipBytes: 0, end };
     } catch (error) {
       end();
       signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import type { BlobAt } from '../blobs.ts';
+import type { BlobAt, OpenBlob } from '../blobs.ts';
 import type { Timeouts } from '../dispatcher.ts';
 import type { ErrorPlace } from '../errors.ts';
 import type { Transport } from '../transport.ts';
@@ -14,13 +14,15 @@ export interface PipeBody {
   readonly connection: Connection;
   /** How long the source may be silent between two pieces, in milliseconds. */
   readonly idleMs: number;
+  /** To be passed over: the source sends what was there before once more. */
+  readonly skipBytes: number;
   /** Gives the connection back, or closes it where the body was not read to its end. */
   end(): void;
 }
 
-/** Where a blob's bytes come from, opened anew for each attempt. */
+/** Where a blob's bytes come from, opened anew for each attempt, and from a byte on where one broke. */
 export interface PipeSource {
-  readonly open: (signal: AbortSignal) => Promise<PipeBody>;
+  readonly open: (options: OpenBlob) => Promise<PipeBody>;
   /** Where `open` reads from: errors of its bytes are told as that registry's. */
   readonly place: ErrorPlace;
   /** How many bytes of this blob have been sent; falls back to 0 when an attempt starts over. */
@@ -35,7 +37,7 @@ export interface PipeSource {
  */
 export interface Pipe {
   /** The source's side. Throws NotForPipe for an answer that this way does not read. */
-  open(at: BlobAt, signal?: AbortSignal): Promise<PipeBody>;
+  open(at: BlobAt, options?: OpenBlob): Promise<PipeBody>;
   /** The target's side: an upload whose body is what the source opens. */
   put(at: BlobAt, source: PipeSource): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { Throughput } from '../throughput.ts';
 import type { BlobCheck } from '../verified.ts';
 import type { Connection } from './connection.ts';
 
@@ -5,9 +6,12 @@ export interface Pump {
   readonly from: Connection;
   readonly to: Connection;
   readonly check: BlobCheck;
+  readonly skipBytes: number;
+  readonly throughput: Throughput;
   /** How long the source may be silent while it is waited for. */
   readonly idleMs: number;
-  readonly onBytes?: ((sentBytes: number) => void) | undefined;
+  /** A piece of this length is through. */
+  readonly onPiece?: ((bytes: number) => void) | undefined;
 }
 
 /** Buffers read into and not yet written from, at most: two plain ones, or as many bytes of TLS records. */
@@ -16,24 +20,32 @@ const IN_FLIGHT_MAX_BYTES = 2 * 1024 * 1024;
 /**
  * The body of one connection's answer becomes the body of the other's request: each slice is hashed, written
  * from the buffer it was read into, and the buffer is free when the write is through; above the limit reading
- * pauses. Resolves when all is handed to the system; throws what the check or the source's connection throws.
+ * pauses. Resolves when all of this body is handed to the system; throws what the check or the source's connection throws.
  */
-export async function pump({ from, to, check, idleMs, onBytes }: Pump): Promise<void> {
+export async function pump({ from, to, check, skipBytes, throughput, idleMs, onPiece }: Pump): Promise<void> {
   let inFlightBytes = 0;
-  let sentBytes = 0;
+  let skip = skipBytes;
   let paused = false;
   let whole = false;
   let wrong: unknown;
   const gather = openGatherer(to);
   from.allowSilence(idleMs);
+  throughput.waiting();
   await from
-    .read((slice, release) => {
+    .read((read, release) => {
+      const slice = skip > 0 ? read.subarray(Math.min(skip, read.length)) : read;
+      skip -= read.length - slice.length;
       try {
+        throughput.add(read.length);
         check.add(slice);
       } catch (error) {
         wrong = error;
         from.destroy(new Error('the bytes are wrong'));
         return false;
+      }
+      if (slice.length === 0) {
+        release();
+        return true;
       }
       // The buffer counts, however little was read into it: it is what memory is used up by.
       const held = slice.buffer.byteLength;
@@ -43,11 +55,12 @@ export async function pump({ from, to, check, idleMs, onBytes }: Pump): Promise<
       to.write(slice, () => {
         release();
         inFlightBytes -= held;
-        sentBytes += length;
-        onBytes?.(sentBytes);
+        onPiece?.(length);
         if (paused && !whole && inFlightBytes < IN_FLIGHT_MAX_BYTES) {
           paused = false;
           from.allowSilence(idleMs);
+          // How long the target kept it waiting is not the source's doing.
+          throughput.waiting();
           from.resume();
         }
       });
@@ -61,7 +74,6 @@ export async function pump({ from, to, check, idleMs, onBytes }: Pump): Promise<
     });
   // From here on its connection may be somebody else's.
   whole = true;
-  check.end();
 }
 
 const SMALL_BYTES = 64 * 1024;

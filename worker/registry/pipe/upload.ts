@@ -1,14 +1,12 @@
 import type { BlobAt } from '../blobs.ts';
 import type { Carrier, Exchange } from '../carrier.ts';
-import { connectionError } from '../connection-error.ts';
 import { checkStored, putCall, startUpload, uploading } from '../upload.ts';
-import { blobCheck } from '../verified.ts';
 import type { AnswerHead } from './answer-head.ts';
 import type { Connection } from './connection.ts';
 import { boundTo } from './download.ts';
 import type { PipeBody, PipeContext, PipeSource } from './pipe.ts';
 import { PipeError } from './pipe-error.ts';
-import { pump } from './pump.ts';
+import { feed } from './feed.ts';
 import { requestHead } from './request-head.ts';
 
 const EXPLANATION_MAX_BYTES = 64 * 1024;
@@ -22,7 +20,7 @@ export function sendDownload(context: PipeContext, at: BlobAt, source: PipeSourc
     connecting.catch(() => {});
     let taken = false;
     try {
-      const body = await source.open(signal);
+      const body = await source.open({ signal });
       try {
         const url = await startUpload(transport, at, signal);
         const carrier = uploadCarrier(context, { at, source, body, connecting });
@@ -73,8 +71,8 @@ function uploadCarrier(context: PipeContext, sending: Sending): Carrier<Answered
 
 async function send(context: PipeContext, sending: Sending, request: Exchange): Promise<Answered> {
   const { pool, timeouts } = context;
-  const { source, body } = sending;
   const { url, signal } = request;
+  const answered = new AbortController();
   const early = await sending.connecting;
   const connection = early.isFree ? early : await pool.take(url, { reads: 'small', fresh: true, signal });
   const free = boundTo(connection, signal);
@@ -85,15 +83,14 @@ async function send(context: PipeContext, sending: Sending, request: Exchange): 
   try {
     connection.allowSilence(timeouts.headersMs);
     const asked = connection.ask(requestHead(request));
-    const sent = pump({
-      from: body.connection,
+    const sent = feed({
+      ...sending,
       to: connection,
-      check: blobCheck(sending.at.blob, source.place),
-      idleMs: body.idleMs,
-      onBytes: source.onBytes,
-    }).catch((error: unknown) => {
-      throw connectionError(error, source.place);
+      timeouts,
+      clock: context.transport.clock,
+      signal: signal ? AbortSignal.any([signal, answered.signal]) : answered.signal,
     });
+    sent.catch(() => {});
     // The last piece is handed over long before an answer to it can arrive.
     const first = await Promise.race([sent, asked]);
     if (first === undefined) {
@@ -101,7 +98,7 @@ async function send(context: PipeContext, sending: Sending, request: Exchange): 
       return { head: await asked, connection, end };
     }
     // Answered in the middle of the body: nobody reads the rest of it.
-    body.connection.destroy(new Error('the target has answered'));
+    answered.abort();
     if (first.status < 300)
       throw new PipeError('PIPE_PROTOCOL', `a ${first.status} before the blob was complete`);
     const cut = (): void => {
@@ -110,9 +107,8 @@ async function send(context: PipeContext, sending: Sending, request: Exchange): 
     };
     return { head: first, connection, end: cut };
   } catch (error) {
-    const failed = new Error('the upload has failed');
-    body.connection.destroy(failed);
-    connection.destroy(failed);
+    answered.abort();
+    connection.destroy(new Error('the upload has failed'));
     end();
     throw error;
   }
