@@ -68,7 +68,14 @@ export async function startOneMachine(options: OneMachineOptions): Promise<OneMa
   if (!accounts.ok) throw new Error(accounts.problems.join('\n'));
   for (const warning of accounts.warnings) log('warn', warning, {});
   const proxyOf = config.network.proxy === 'environment' ? environmentProxy(options.env ?? {}) : undefined;
-  const sources = openSources({ config, keychain: accounts.keychain, proxyOf, clock, log });
+  const sources = openSources({
+    config,
+    keychain: accounts.keychain,
+    proxyOf,
+    budgets: store.budgets,
+    clock,
+    log,
+  });
   const registries = openEcrRegistries({
     config,
     clock,

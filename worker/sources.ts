@@ -2,10 +2,13 @@ import { mayUseCredentials } from '../core/config/rules.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { Log } from '../core/log.ts';
 import type { Reference } from '../core/oci/reference.ts';
+import type { PullBudgetStore } from '../core/store/store.ts';
+import { openPullBudgets } from './pull-budgets.ts';
 import { certificatesOf } from './registry/certificates.ts';
 import type { Clock } from './registry/clock.ts';
 import type { Keychain } from './registry/keychain.ts';
 import type { ProxyOf } from './registry/proxy.ts';
+import { keepingReserve } from './registry/pull-reserve.ts';
 import type { RateLimit } from './registry/rate-limit.ts';
 import { openRegistries } from './registry/registries.ts';
 import type { Access, Repository } from './registry/registry.ts';
@@ -27,13 +30,18 @@ export interface SourcesOptions {
   readonly config: Pick<Config, 'registries' | 'rules' | 'limits'>;
   readonly keychain?: Keychain | undefined;
   readonly proxyOf?: ProxyOf | undefined;
+  /** What is left of pull limits, shared by all workers. */
+  readonly budgets?: PullBudgetStore | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Throws an Error with a line for each certificate file that cannot be used. */
-export function openSources({ config, keychain, proxyOf, clock, log }: SourcesOptions): Sources {
-  const limits = new Map<string, RateLimit>();
+export function openSources({ config, keychain, proxyOf, clock, log, ...options }: SourcesOptions): Sources {
+  const { now } = clock;
+  const budgets = openPullBudgets({ store: options.budgets, now, log });
+  const accountOf = (host: string, access: Access): string =>
+    (access === 'account' ? keychain?.(host)?.user : undefined) ?? 'anonymous';
   const registries = openRegistries({
     settings: config.registries,
     caOf: certificatesOf(config.registries),
@@ -41,7 +49,7 @@ export function openSources({ config, keychain, proxyOf, clock, log }: SourcesOp
     keychain,
     proxyOf,
     sockets: config.limits.transfer === 'socket',
-    onRateLimit: (limit, access) => limits.set(`${access} ${limit.host}`, limit),
+    onRateLimit: (limit, access) => budgets.tell(accountOf(limit.host, access), limit),
     onAccountRefused: ({ host, repository, user, detail }) =>
       log('warn', 'an account was refused for a public image, which was read without it', {
         registry: host,
@@ -52,8 +60,12 @@ export function openSources({ config, keychain, proxyOf, clock, log }: SourcesOp
   });
   const view = (accessTo: (host: string) => Access): Sources => ({
     repository: ({ registry, repository }) =>
-      registries.at(registry).repository(repository, accessTo(registry)),
-    rateLimit: (host) => limits.get(`${accessTo(host)} ${host}`),
+      keepingReserve(registries.at(registry).repository(repository, accessTo(registry)), {
+        known: () => budgets.newest(registry, accountOf(registry, accessTo(registry))),
+        reserve: config.limits.pullReserve,
+        now,
+      }),
+    rateLimit: (host) => budgets.last(host, accountOf(host, accessTo(host))),
     forRule: (name) => view((host) => (mayUseCredentials(config, name, host) ? 'account' : 'anonymous')),
     close: registries.close,
   });

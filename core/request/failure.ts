@@ -167,6 +167,14 @@ export const failures = {
       retry: true,
     }),
   ),
+  sourceRefused: entry(
+    'sourceRefused',
+    (p: OfSource & { detail: string }): Text => ({
+      summary: `${hostName(p.source.registry)} answered for ${image(p.source)} with what nobody here knows: ${open(p.detail)}.`,
+      hint: `Check the spelling. If it is right, whoever runs the mirror asks the people who run ${p.source.registry}, with the sentence above.`,
+      retry: true,
+    }),
+  ),
   sourceGone: entry(
     'sourceGone',
     (p: OfSource & { digest: Digest }): Text => ({

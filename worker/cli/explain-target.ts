@@ -1,4 +1,5 @@
 import { familiarReference } from '../../core/oci/reference.ts';
+import { answerText } from '../jobs/answer-text.ts';
 import type { RegistryError } from '../registry/errors.ts';
 import { type Asked, copyCommand } from './copy-command.ts';
 import type { CliFailure } from './failed.ts';
@@ -8,11 +9,10 @@ import { formatTarget } from './pair.ts';
 
 /** What a registry that is not ECR said no to. The catalogue has no words for it: the service copies into ECR only. */
 export function explainTarget(error: RegistryError, { options, pair }: Asked): CliFailure {
-  const { code, detail, requestId } = error;
+  const { code, detail } = error;
   const { host } = pair.target;
   const [image, place] = [familiarReference(pair.source), formatTarget(pair.target)];
   const command = copyCommand(options, pair);
-  const support = requestId === undefined ? '' : ` (request ${requestId})`;
   switch (code) {
     case 'unauthorized':
     case 'denied':
@@ -40,6 +40,7 @@ export function explainTarget(error: RegistryError, { options, pair }: Asked): C
         command,
       };
     case 'rate limited':
+    case 'pull reserve':
       return {
         code: 'targetRateLimited',
         summary: `${host} asks to slow down: ${detail}.`,
@@ -57,7 +58,7 @@ export function explainTarget(error: RegistryError, { options, pair }: Asked): C
     case 'server':
       return {
         code: 'targetUnreachable',
-        summary: `${host} did not answer for ${place}: ${detail}${support}.`,
+        summary: `${host} did not answer for ${place}: ${answerText(error)}.`,
         hint: `Nothing was tagged. ${reachHint(host, error)}, then:`,
         command,
       };
@@ -69,7 +70,7 @@ export function explainTarget(error: RegistryError, { options, pair }: Asked): C
     case 'protocol':
       return {
         code: 'targetRefused',
-        summary: `${host} did not take ${image} as ${place}: ${code}, ${detail}${support}.`,
+        summary: `${host} did not take ${image} as ${place}: ${code}, ${answerText(error)}.`,
         hint: 'Nothing was tagged. Look the sentence up in the documentation of the registry; once more:',
         command,
       };

@@ -20,6 +20,8 @@ export function hintFor(
         : `Check the account that is used for ${host} (${dockerLogin(host)}), then:`;
     case 'sourceRateLimited':
       return `${whenOpen(error)}${host === 'docker.io' ? ` An account has a higher limit: ${dockerLogin(host)}.` : ''} Then:`;
+    case 'sourceRefused':
+      return 'Check the spelling. If it is right, look the sentence up in the documentation of the registry. Once more:';
     case 'sourceUnreachable':
       return `${reachHint(host, error)}, then:`;
     case 'sourceCorrupt':

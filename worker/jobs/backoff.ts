@@ -20,7 +20,7 @@ const RATE_LIMITED_LONGEST_MS = 7_200_000;
 export function backoffMs({ attempt, code, random }: Failed, firstMs: number): number {
   const grown = 2 ** (attempt - 1);
   const longest =
-    code === 'sourceRateLimited'
+    code === 'sourceRateLimited' || code === 'pullsReserved'
       ? Math.min(RATE_LIMITED_MS * grown, RATE_LIMITED_LONGEST_MS)
       : Math.min(firstMs * grown, LONGEST_MS);
   return Math.ceil(longest * (0.75 + random / 4));

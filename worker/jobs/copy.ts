@@ -4,8 +4,9 @@ import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { backoffMs } from './backoff.ts';
 import { copyToEcr, recordStanding } from './copy-to-ecr.ts';
+import { gaveUp } from './gave-up.ts';
 import { type KeptLease, openLease } from './lease.ts';
-import { gaveUp, Trouble } from './trouble.ts';
+import { Trouble } from './trouble.ts';
 
 /** After the first try that failed for a passing reason. */
 const BACKOFF_MS = 10_000;

@@ -5,13 +5,14 @@ import { failures } from '../../core/request/failure.ts';
 import type { PinnedReferrers } from '../../core/request/request.ts';
 import { findReferrers } from '../copy/find-referrers.ts';
 import type { WorkerDeps } from '../deps.ts';
-import { isRegistryError } from '../registry/errors.ts';
+import { isRegistryError, type RegistryErrorCode } from '../registry/errors.ts';
 import { readTree } from './read-tree.ts';
 import type { ResolveJob } from './resolve-image.ts';
-import { Trouble } from './trouble.ts';
+import { atSource, Trouble } from './trouble.ts';
 
 /** More than these are a row of their own: a list of 25 images must stay far below what an item may hold. */
 const IN_ITEM_MAX = 8;
+const LIMITS: ReadonlySet<RegistryErrorCode> = new Set(['rate limited', 'pull reserve']);
 const LIST_TYPE = 'application/json';
 
 export interface Pinned {
@@ -50,6 +51,8 @@ export async function pinReferrers(
   } catch (error) {
     signal.throwIfAborted();
     if (!isRegistryError(error)) throw error;
+    // A limit opens again: what speaks of the image is not left out because of one.
+    if (LIMITS.has(error.code)) return atSource(source, () => Promise.reject(error));
     if (wanted === 'required') throw unknown(entry, error.detail, error.retryable, error);
     const why = `${error.code}: ${error.detail}`.slice(0, 200);
     return { referrers: { list: [], counts: {}, sizeBytes: 0, unknown: why }, pulls };

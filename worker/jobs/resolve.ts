@@ -4,10 +4,11 @@ import type { Outcome } from '../../core/request/input.ts';
 import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { backoffMs } from './backoff.ts';
+import { gaveUp } from './gave-up.ts';
 import { openLease } from './lease.ts';
 import { overLookups } from './lookup-quota.ts';
 import { resolveImage } from './resolve-image.ts';
-import { gaveUp, Trouble } from './trouble.ts';
+import { Trouble } from './trouble.ts';
 
 /** After the first try that failed for a passing reason. */
 const BACKOFF_MS = 5_000;

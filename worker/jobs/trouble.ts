@@ -6,6 +6,7 @@ import { StoreError } from '../../core/store/store.ts';
 import { parseDenied } from '../ecr/denied.ts';
 import { describeEcrError, type EcrProblem } from '../ecr/errors.ts';
 import { isRegistryError, type RegistryError } from '../registry/errors.ts';
+import { answerText, reserveOf, windowOf } from './answer-text.ts';
 
 interface TroubleFacts {
   readonly failure: Failure;
@@ -90,16 +91,22 @@ function sourceTrouble(source: Reference, error: RegistryError, digest?: Digest)
     case 'refused address':
       return end(failures.sourceDenied({ source, detail }));
     case 'rate limited':
-      return later(failures.sourceRateLimited({ source }));
+      return later(failures.sourceRateLimited({ source, ...windowOf(error) }));
+    case 'pull reserve':
+      return later(failures.pullsReserved({ source, ...reserveOf(error) }));
     case 'digest mismatch':
       return later(failures.sourceCorrupt({ source, detail }));
     case 'unsupported manifest':
     case 'too large':
       return end(failures.sourceUnsupported({ source, detail }));
-    default:
-      return error.retryable
-        ? later(failures.sourceUnreachable({ source, detail }))
-        : end(failures.sourceUnreachable({ source, detail }));
+    default: {
+      const said = answerText(error);
+      if (error.retryable) return later(failures.sourceUnreachable({ source, detail: said }));
+      // Without a status nobody answered.
+      return error.status === undefined
+        ? end(failures.sourceUnreachable({ source, detail }))
+        : end(failures.sourceRefused({ source, detail: said }));
+    }
   }
 }
 
@@ -135,13 +142,19 @@ function registryTrouble(entry: Entry, error: RegistryError): Trouble {
         { failure: failures.permissionMissing({ ...entry, ...CUT }), passing: false },
         error,
       );
-    case 'unauthorized':
     case 'denied':
+      // ECR says DENIED of quotas too, in words of their own.
+      if (!/token|credential|authenticat|signature/i.test(detail)) {
+        return problemTrouble(entry, { kind: 'limit', message: answerText(error) }, error);
+      }
+      return problemTrouble(entry, { kind: 'credentials', problem: 'unrecognised', message: detail }, error);
+    case 'unauthorized':
       return problemTrouble(entry, { kind: 'credentials', problem: 'unrecognised', message: detail }, error);
     default: {
+      const said = answerText(error);
       const failure = error.retryable
-        ? failures.ecrUnreachable({ ...entry, detail })
-        : failures.ecrRefused({ ...entry, detail: `${error.code}, ${detail}` });
+        ? failures.ecrUnreachable({ ...entry, detail: said })
+        : failures.ecrRefused({ ...entry, detail: `${error.code}, ${said}` });
       return new Trouble({ failure, passing: error.retryable, retryAt }, error);
     }
   }
@@ -188,21 +201,6 @@ export function problemTrouble(entry: Entry, problem: EcrProblem, cause: unknown
 /** The SDK's own errors carry `$metadata`; the one for missing credentials has only its name. */
 const isAwsError = (cause: unknown): cause is Error =>
   cause instanceof Error && ('$metadata' in cause || cause.name === 'CredentialsProviderError');
-
-/** The text of a failure that was tried often enough: that it goes on by itself is then no longer true. */
-export function gaveUp(failure: Failure): Failure {
-  switch (failure.code) {
-    case 'sourceRateLimited':
-      return { ...failure, hint: 'It was tried for hours. Once the limit is open again, try again.' };
-    case 'ecrUnreachable':
-      return {
-        ...failure,
-        hint: 'It was tried several times. Whoever runs the mirror checks the way to ECR. Then try again.',
-      };
-    default:
-      return failure;
-  }
-}
 
 const REASONS = {
   identity: 'no identity policy allows it',

@@ -11,6 +11,7 @@ export type Operation =
   | 'get blob'
   | 'start upload'
   | 'put blob'
+  | 'drop upload'
   | 'list tags'
   | 'list referrers';
 
@@ -24,6 +25,8 @@ export type RegistryErrorCode =
   /** Known, but not allowed; `detail` holds the registry's sentence. */
   | 'denied'
   | 'rate limited'
+  /** So few pulls are left that we leave them to others; nobody was asked. */
+  | 'pull reserve'
   | 'unreachable'
   /** The connection was cut instead of an answer to `POST …/blobs/uploads/`. Amazon ECR does that where the
    * repository or ecr:InitiateLayerUpload is missing (aws/containers-roadmap#1970). */

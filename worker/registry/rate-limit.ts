@@ -8,6 +8,8 @@ export interface RateLimit {
   readonly host: string;
   readonly limit?: number;
   readonly remaining?: number;
+  /** How many of them we do not spend ourselves. */
+  readonly kept?: number;
   /** The window the limit is for, in seconds. */
   readonly windowSeconds?: number;
   /** Whose budget it is: Docker Hub names an address or an account id. */

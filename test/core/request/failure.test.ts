@@ -62,6 +62,9 @@ const CASES: { readonly [C in FailureCode]: readonly (Failure & { readonly code:
     }),
   ],
   sourceUnreachable: [failures.sourceUnreachable({ source, detail: 'no answer in 30 s' })],
+  sourceRefused: [
+    failures.sourceRefused({ source, detail: 'HTTP 418, TEAPOT: short and stout, request r-7' }),
+  ],
   sourceGone: [failures.sourceGone({ source, digest: wanted })],
   sourceCorrupt: [failures.sourceCorrupt({ source, detail: 'a layer' })],
   platformMissing: [

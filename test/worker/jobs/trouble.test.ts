@@ -3,15 +3,8 @@ import type { FailureCode } from '../../../core/request/failure.ts';
 import { failures } from '../../../core/request/failure.ts';
 import { StoreError } from '../../../core/store/store.ts';
 import type { EcrProblem } from '../../../worker/ecr/errors.ts';
-import {
-  atBoth,
-  atSource,
-  atTarget,
-  gaveUp,
-  problemTrouble,
-  roleOf,
-  Trouble,
-} from '../../../worker/jobs/trouble.ts';
+import { gaveUp } from '../../../worker/jobs/gave-up.ts';
+import { atBoth, atSource, atTarget, problemTrouble, roleOf, Trouble } from '../../../worker/jobs/trouble.ts';
 import { RegistryError, type RegistryErrorCode } from '../../../worker/registry/errors.ts';
 import { sampleDigest, sampleSource, sampleTarget } from '../../core/request/sample-request.ts';
 
