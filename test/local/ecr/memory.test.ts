@@ -1,7 +1,16 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DescribeImageScanFindingsCommand, DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
+import {
+  CreatePullThroughCacheRuleCommand,
+  DescribeImageScanFindingsCommand,
+  DescribePullThroughCacheRulesCommand,
+  DescribeRepositoriesCommand,
+  GetAccountSettingCommand,
+  GetRegistryScanningConfigurationCommand,
+  PutAccountSettingCommand,
+  PutRegistryScanningConfigurationCommand,
+} from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type EcrStandIn, startEcr } from '../../../local/ecr/start.ts';
 import { ACCOUNT, createPusher, REGION, sdkFor } from './push.ts';
@@ -56,6 +65,26 @@ test('a new start on the same folder knows everything the old one answered for',
   const path = '/v2/team/app/manifests/v1';
   const old = await send('GET', path, { headers: { authorization: pusher.authorization } });
   expect(old.status).toBe(200);
+});
+
+test('settings of the registry are known after a new start', async () => {
+  const { sdk } = await createPusher(await start());
+  await sdk.send(new PutAccountSettingCommand({ name: 'BLOB_MOUNTING', value: 'ENABLED' }));
+  const filters = [{ filter: 'team/*', filterType: 'WILDCARD' as const }];
+  const rules = [{ scanFrequency: 'SCAN_ON_PUSH' as const, repositoryFilters: filters }];
+  await sdk.send(new PutRegistryScanningConfigurationCommand({ scanType: 'BASIC', rules }));
+  const rule = { ecrRepositoryPrefix: 'quay', upstreamRegistryUrl: 'quay.io' };
+  await sdk.send(new CreatePullThroughCacheRuleCommand(rule));
+
+  const after = sdkFor(await start());
+  const setting = await after.send(new GetAccountSettingCommand({ name: 'BLOB_MOUNTING' }));
+  const scanning = await after.send(new GetRegistryScanningConfigurationCommand({}));
+  const caches = await after.send(new DescribePullThroughCacheRulesCommand({}));
+  expect([setting.value, scanning.scanningConfiguration, caches.pullThroughCacheRules?.length]).toEqual([
+    'ENABLED',
+    { scanType: 'BASIC', rules },
+    1,
+  ]);
 });
 
 test('an upload under way is gone after a new start, and so are its bytes', async () => {
