@@ -80,6 +80,12 @@ describe('the scratch', () => {
     expect(await repositories()).toEqual(['contract/scratch/beside']);
   });
 
+  test('takes what a registry has created although it should have refused', async () => {
+    await sdk.send(new CreateRepositoryCommand({ repositoryName: scratch.place.names.missing }));
+    await scratch.remove();
+    expect(await repositories()).toEqual([]);
+  });
+
   test('names what it could not delete', async () => {
     ecr.admin.deny(LOCAL_ACCESS_KEY_ID, {
       action: 'ecr:DeleteRepository',

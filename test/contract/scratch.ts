@@ -26,16 +26,25 @@ export async function createScratch(sdk: ECRClient, prefix: string): Promise<Scr
     missing: `${prefix}/missing`,
   };
   const created: string[] = [];
+  const strays: string[] = [];
   const remove = async (): Promise<void> => {
     const left: string[] = [];
     for (const repositoryName of created.splice(0)) {
       const gone = sdk.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
       await gone.catch((error: Error) => left.push(`${repositoryName} (${error.name})`));
     }
+    for (const repositoryName of strays.splice(0)) {
+      const gone = sdk.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
+      await gone.catch((error: Error) => {
+        if (!NOT_THERE.includes(error.name)) left.push(`${repositoryName} (${error.name})`);
+      });
+    }
     if (left.length > 0) throw new Error(`these repositories could not be deleted: ${left.join(', ')}`);
   };
   try {
     await refuseExisting(sdk, names.missing);
+    // Creations that are to be refused; where they are not, that is a difference, and something to delete.
+    strays.push(names.missing, misspelt(names));
     const token = await sdk.send(new GetAuthorizationTokenCommand({}));
     let host = '';
     for (const repositoryName of [names.mutable, names.immutable, names.other]) {
@@ -54,6 +63,11 @@ export async function createScratch(sdk: ECRClient, prefix: string): Promise<Scr
     throw error;
   }
 }
+
+const NOT_THERE = ['RepositoryNotFoundException', 'InvalidParameterException'];
+
+/** A name that ECR does not take: two separators in a row. */
+export const misspelt = ({ missing }: ScratchNames): string => `${missing}--a`;
 
 async function refuseExisting(sdk: ECRClient, repositoryName: string): Promise<void> {
   const there = await sdk.send(new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] })).then(

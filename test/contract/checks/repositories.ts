@@ -9,6 +9,7 @@ import {
 import { sampleImage, sampleIndex } from '../../local/ecr/sample-image.ts';
 import { ABSENT, type Check } from '../check.ts';
 import { pushImage, putManifest } from '../samples.ts';
+import { misspelt } from '../scratch.ts';
 
 const index = sampleIndex('contract control');
 const [child] = index.children;
@@ -44,8 +45,7 @@ export const REPOSITORIES: readonly Check[] = [
       {
         kind: 'api',
         operation: 'CreateRepository',
-        call: ({ sdk, names }) =>
-          sdk.send(new CreateRepositoryCommand({ repositoryName: `${names.missing}--a` })),
+        call: ({ sdk, names }) => sdk.send(new CreateRepositoryCommand({ repositoryName: misspelt(names) })),
         expect: { kind: 'error', name: 'InvalidParameterException', message: /repositoryName/ },
       },
     ],
