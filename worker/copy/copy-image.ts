@@ -8,6 +8,7 @@ import { type Flights, openFlights } from './flights.ts';
 import type { CopyPlan } from './plan.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { putTag, type TagOutcome } from './put-tag.ts';
+import type { Slots } from './slots.ts';
 import { socketTransfer } from './socket-transfer.ts';
 import type { BlobTransfer } from './transfer.ts';
 import { type ImageTree, manifestsOf } from './tree.ts';
@@ -29,6 +30,10 @@ export interface CopyImage {
   readonly tag?: string | undefined;
   /** Shared by copies into the same registries, so that a blob two of them need is sent once. */
   readonly flights?: Flights | undefined;
+  /** Shared by all copies of a process; without it only `concurrency` limits. */
+  readonly slots?: Slots | undefined;
+  /** A repository of the target's registry that may have blobs of this image; by default the source, where it is one. */
+  readonly mountFrom?: string | undefined;
   /** Sockets of our own by default. */
   readonly transfer?: BlobTransfer | undefined;
   /** Blobs at once; 4 by default: many large uploads at once make ECR cut connections (dotnet/sdk-container-builds#279). */
@@ -46,7 +51,7 @@ export async function copyImage(copy: CopyImage): Promise<TagOutcome> {
   const progress = openProgress(copy.plan.blobs, copy.onProgress);
   const send = blobSender(copy, progress, signal);
   const limit = pLimit(copy.concurrency ?? 4);
-  const all = copy.plan.blobs.map((blob) =>
+  const all = largestAndSmallest(copy.plan.blobs).map((blob) =>
     limit(async () => {
       // Inside the limit: the next in the queue must find it stopped.
       try {
@@ -82,6 +87,16 @@ async function pushManifests(copy: CopyImage, send: SendBlob): Promise<void> {
 
 const MANIFESTS_AT_ONCE = 4;
 
+/**
+ * One large blob is always under way, with small ones beside it: the last to end is then seldom one that began late.
+ * The plan has the largest first.
+ */
+function largestAndSmallest(blobs: readonly Descriptor[]): readonly Descriptor[] {
+  const half = Math.ceil(blobs.length / 2);
+  const [large, small] = [blobs.slice(0, half), blobs.slice(half).toReversed()];
+  return large.flatMap((blob, at) => [blob, ...small.slice(at, at + 1)]);
+}
+
 type SendBlob = (blob: Descriptor, how?: 'join' | 'again') => Promise<void>;
 
 function blobSender(
@@ -89,12 +104,18 @@ function blobSender(
   progress: ReturnType<typeof openProgress>,
   signal: AbortSignal,
 ): SendBlob {
-  const { source, target, transfer = socketTransfer, flights = openFlights() } = copy;
+  const { source, target, slots, transfer = socketTransfer, flights = openFlights() } = copy;
+  const mountFrom = copy.mountFrom ?? (source.host === target.host ? source.name : undefined);
   return async (blob, how = 'join') => {
     const onBytes = (sent: number): void => progress.sent(blob, sent);
-    await flights[how](`${target.host}/${target.name}@${blob.digest}`, () =>
-      transfer({ source, target, blob, onBytes, signal }),
-    );
+    await flights[how](`${target.host}/${target.name}@${blob.digest}`, async () => {
+      const release = await slots?.take([source.host, target.host], signal);
+      try {
+        await transfer({ source, target, blob, onBytes, mountFrom, signal });
+      } finally {
+        release?.();
+      }
+    });
     progress.done(blob);
   };
 }

@@ -6,7 +6,7 @@ import { type BlobTransfer, streamBlob } from './transfer.ts';
  * protocols) is known before a byte was sent, and goes through undici.
  */
 export const socketTransfer: BlobTransfer = async (job) => {
-  const { source, target, blob, onBytes, signal } = job;
+  const { source, target, blob, onBytes, mountFrom, signal } = job;
   const { pipe } = source;
   if (!pipe || !target.pipe) return streamBlob(job);
   try {
@@ -14,6 +14,7 @@ export const socketTransfer: BlobTransfer = async (job) => {
       open: (options) => pipe.open(blob, options),
       place: { host: source.host, operation: 'get blob', repository: source.name },
       onBytes,
+      mountFrom,
       signal,
     });
   } catch (error) {

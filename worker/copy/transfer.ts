@@ -8,6 +8,8 @@ export interface TransferJob {
   readonly blob: Descriptor;
   /** Bytes of this blob sent so far; may fall back to 0. */
   readonly onBytes: (sentBytes: number) => void;
+  /** A repository of the target's registry that may have it already. */
+  readonly mountFrom?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -18,10 +20,11 @@ export interface TransferJob {
 export type BlobTransfer = (job: TransferJob) => Promise<void>;
 
 /** Streams through undici: GET at the source, POST and one PUT at the target. */
-export const streamBlob: BlobTransfer = ({ source, target, blob, onBytes, signal }) =>
+export const streamBlob: BlobTransfer = ({ source, target, blob, onBytes, mountFrom, signal }) =>
   target.putBlob(blob, {
     open: (options) => source.openBlob(blob, options),
     place: { host: source.host, operation: 'get blob', repository: source.name },
     onBytes,
+    mountFrom,
     signal,
   });

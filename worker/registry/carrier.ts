@@ -6,7 +6,7 @@ import type { Headers } from './headers.ts';
 /** One request to exactly one address: redirects and logins are the transport's. */
 export interface Exchange {
   readonly url: URL;
-  readonly method: 'HEAD' | 'GET' | 'POST' | 'PUT';
+  readonly method: 'HEAD' | 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | Readable | undefined;
   readonly headersMs?: number | undefined;

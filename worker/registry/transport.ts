@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Authorization, Scope } from './authorization.ts';
 import { BodyTooLarge } from './body.ts';
-import { type Carrier, type SmallBody, wholeCarrier } from './carrier.ts';
+import { type Carrier, type Exchange, type SmallBody, wholeCarrier } from './carrier.ts';
 import { parseChallenges } from './challenge.ts';
 import type { Clock } from './clock.ts';
 import { connectionError } from './connection-error.ts';
@@ -15,6 +15,7 @@ import { type RateLimit, rateLimitOf } from './rate-limit.ts';
 import { type Refusal, refusalError, wantsLogin } from './refusal.ts';
 import { retrying } from './retry.ts';
 import type { ThroughputOptions } from './throughput.ts';
+import type { UploadWay } from './upload-session.ts';
 
 export interface TransportOptions {
   readonly endpoint: RegistryEndpoint;
@@ -37,7 +38,7 @@ export interface TransportOptions {
 /** One request of the distribution API. */
 export interface Call {
   readonly operation: Operation;
-  readonly method: 'HEAD' | 'GET' | 'POST' | 'PUT';
+  readonly method: Exchange['method'];
   /** A path on the registry's origin (`/v2/…`), or an address that the registry itself gave for it. */
   readonly url: string | URL;
   readonly scope: Scope;
@@ -70,6 +71,8 @@ export interface Transport {
   readonly commitMs: number;
   /** How slow a download may be. */
   readonly slowest?: ThroughputOptions | undefined;
+  /** What the registry was found to take; remembered for as long as it is open. */
+  readonly uploads: { way: UploadWay };
   /** One try, one login where the registry asks for it. Throws RegistryError, or the signal's reason. */
   send(call: Call): Promise<Reply>;
   /** send() by another way than undici. */
@@ -161,6 +164,7 @@ export function createTransport(options: TransportOptions): Transport {
     clock,
     commitMs: options.commitMs,
     slowest: options.slowest,
+    uploads: { way: 'put' },
     send,
     sendBy,
     once,

@@ -49,6 +49,8 @@ export async function target(options: { put?: Answer; post?: Answer } = {}) {
             request,
             response,
           );
+        case 'DELETE':
+          return reply(204)(request, response);
         case 'HEAD':
           return reply(stored.has(request.url?.split('/').at(-1) ?? '') ? 200 : 404)(request, response);
         default:
@@ -79,7 +81,9 @@ export function move(by: BlobTransfer, between: Between): Promise<void> {
     signal,
   });
 }
-export const methods = (server: ScriptedServer): readonly string[] => server.seen.map(({ method }) => method);
+/** What was asked, but for giving up uploads, which nobody waits for. */
+export const methods = (server: ScriptedServer): readonly string[] =>
+  server.seen.map(({ method }) => method).filter((method) => method !== 'DELETE');
 
 /** Answers each request with these bytes and closes. */
 export async function rawServer(pieces: readonly (string | Buffer)[]) {

@@ -210,6 +210,7 @@ describe('59: a token that ends during a long layer', () => {
           if (authorization === '') return reply(401, '', challenge)(request, response);
           if (request.method === 'HEAD') return reply(404)(request, response);
           if (request.method === 'POST') return reply(202, '', { location: '/upload/1' })(request, response);
+          if (request.method === 'DELETE') return reply(204)(request, response);
           puts.push(authorization);
           if (authorization === 'Bearer T1') {
             for await (const _ of request);

@@ -44,6 +44,7 @@ async function target(options: { location?: string; put?: Answer; post?: Answer 
         const start = reply(202, '', { location: options.location ?? '/upload/1?_state=a%2Fb%3D&x' });
         return (options.post ?? start)(request, response);
       }
+      if (request.method === 'DELETE') return reply(204)(request, response);
       if (request.method === 'HEAD') {
         const digest = request.url?.split('/').at(-1) ?? '';
         return reply(stored.has(digest) ? 200 : 404)(request, response);
@@ -53,7 +54,9 @@ async function target(options: { location?: string; put?: Answer; post?: Answer 
   );
   return { server, stored, take, cut: cut.promise, cuts: () => cuts };
 }
-const methods = (server: ScriptedServer): readonly string[] => server.seen.map(({ method }) => method);
+/** What was asked, but for giving up uploads, which nobody waits for. */
+const methods = (server: ScriptedServer): readonly string[] =>
+  server.seen.map(({ method }) => method).filter((method) => method !== 'DELETE');
 const repositoryAt = (server: ScriptedServer) => kept(openTestRegistry(server.origin)).repository('a/b');
 const from = (...pieces: readonly Buffer[]) => ({ open: async () => Readable.from(pieces) });
 const PIECES = [BYTES.subarray(0, 100_000), BYTES.subarray(100_000)];

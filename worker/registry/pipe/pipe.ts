@@ -27,6 +27,8 @@ export interface PipeSource {
   readonly place: ErrorPlace;
   /** How many bytes of this blob have been sent; falls back to 0 when an attempt starts over. */
   readonly onBytes?: ((sentBytes: number) => void) | undefined;
+  /** A repository of the same registry as the target's that may have the blob already. */
+  readonly mountFrom?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

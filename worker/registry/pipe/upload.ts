@@ -1,6 +1,7 @@
 import type { BlobAt } from '../blobs.ts';
 import type { Carrier, Exchange } from '../carrier.ts';
-import { checkStored, putCall, startUpload, uploading } from '../upload.ts';
+import { bodyCall, endUpload } from '../upload-session.ts';
+import { type UploadAttempt, uploading } from '../uploading.ts';
 import type { AnswerHead } from './answer-head.ts';
 import type { Connection } from './connection.ts';
 import { boundTo } from './download.ts';
@@ -11,10 +12,10 @@ import { requestHead } from './request-head.ts';
 
 const EXPLANATION_MAX_BYTES = 64 * 1024;
 
-/** As putBlob: POST when the source's first byte is there, then one PUT with the whole blob and its length. */
+/** As putBlob, over sockets of our own. */
 export function sendDownload(context: PipeContext, at: BlobAt, source: PipeSource): Promise<void> {
   const { transport } = context;
-  const send = async (signal: AbortSignal): Promise<void> => {
+  const send = async ({ way, start, signal }: UploadAttempt): Promise<void> => {
     // Opened beside the source's answer and the POST: a connection costs round trips of its own.
     const connecting = context.pool.take(new URL(transport.endpoint.origin), { reads: 'small', signal });
     connecting.catch(() => {});
@@ -22,16 +23,16 @@ export function sendDownload(context: PipeContext, at: BlobAt, source: PipeSourc
     try {
       const body = await source.open({ signal });
       try {
-        const url = await startUpload(transport, at, signal);
+        const url = await start();
         const carrier = uploadCarrier(context, { at, source, body, connecting });
         taken = true;
         const { headers, body: answer } = await transport.sendBy(carrier, {
-          ...putCall(transport, at, url),
+          ...bodyCall(transport, at, { way, url }),
           streamed: true,
           signal,
         });
         await carrier.explain(answer);
-        checkStored(transport, at, headers);
+        await endUpload(transport, at, { way, url, headers, signal });
       } finally {
         body.end();
       }
@@ -39,7 +40,8 @@ export function sendDownload(context: PipeContext, at: BlobAt, source: PipeSourc
       if (!taken) connecting.then(context.pool.give, () => {});
     }
   };
-  return uploading(transport, at, { send, onBytes: source.onBytes, signal: source.signal });
+  const { mountFrom, onBytes, signal } = source;
+  return uploading(transport, at, { send, mountFrom, onBytes, signal });
 }
 
 interface Sending {
