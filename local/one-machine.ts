@@ -10,6 +10,7 @@ import { openDynamo } from '../core/store/dynamo.ts';
 import { requestStore } from '../core/store/items.ts';
 import { bytesStore, findingsStore, targetStore } from '../core/store/rows.ts';
 import { pullBudgetStore, quotaStore } from '../core/store/upstream.ts';
+import { openSlots } from '../worker/copy/slots.ts';
 import { openEcrRegistries } from '../worker/ecr/ecr-registry.ts';
 import { type AccountsOptions, openAccounts } from '../worker/accounts.ts';
 import { systemClock } from '../worker/registry/clock.ts';
@@ -96,7 +97,7 @@ export async function startOneMachine(options: OneMachineOptions): Promise<OneMa
     log,
   });
   const worker = startWorker(
-    { config, configHash, store, change, bells, sources, ecrOf: registries.of, clock, log },
+    { config, configHash, store, change, bells, sources, slots, ecrOf: registries.of, clock, log },
     { sqs, queueUrl: options.workQueueUrl },
   );
   const ticking = startTicking({ requests, change, bells, timing, now, log });

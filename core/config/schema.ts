@@ -125,6 +125,9 @@ export const configSchema = v.strictObject({
       timing: v.optional(timing, {}),
       imagesAtOnce: count(64, 2),
       blobsAtOnce: count(32, 4),
+      /** Of all images together: at one host, and in the whole process. */
+      blobsAtHost: count(64, 8),
+      blobsInFlight: count(128, 16),
       transfer: v.optional(v.picklist(['socket', 'undici']), 'socket'),
       /** Pulls of a source's limit that are left to others; never more than half of the limit. */
       pullReserve: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000)), 10),

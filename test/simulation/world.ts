@@ -21,6 +21,7 @@ import {
   type MovingTag,
   newEcrRows,
 } from './memory-registry.ts';
+import { openSlots } from '../../worker/copy/slots.ts';
 import { memorySlack, newSlackRows, type SlackRows } from './memory-slack.ts';
 import { memoryStore, newRows, type Rows } from './memory-store.ts';
 import { CALM, type Chaos, type Proc, Scheduler } from './scheduler.ts';
@@ -109,6 +110,7 @@ export async function tell(seed: number, chaos: Chaos = CHAOS): Promise<Story> {
         change,
         bells,
         sources: memorySources({ world, proc }, tags),
+        slots: openSlots({ perHost: 8, overall: 16 }),
         ecrOf: () => memoryEcr({ world, proc }, ecr),
         clock,
         log,

@@ -59,7 +59,8 @@ export async function copyPinned(deps: WorkerDeps, job: CopyPinned): Promise<Pin
       planCopy(tree, await ecr.present(image.target.repository, imageBlobs(tree), signal)),
     copy: async (tree, plan) => {
       const transfer = TRANSFERS[deps.config.limits.transfer];
-      await copyImage({ source: repository, target, tree, plan, signal, transfer });
+      const { slots } = deps;
+      await copyImage({ source: repository, target, tree, plan, signal, transfer, slots });
       copiedBytes += plan.missingBytes;
     },
   });

@@ -46,6 +46,7 @@ export async function copyToEcr(deps: WorkerDeps, job: CopyJob): Promise<void> {
       plan,
       signal,
       concurrency: deps.config.limits.blobsAtOnce,
+      slots: deps.slots,
       transfer: TRANSFERS[deps.config.limits.transfer],
       onProgress: ({ doneBytes, totalBytes }) =>
         report(doneBytes < totalBytes ? 'blobs' : 'manifests', doneBytes),

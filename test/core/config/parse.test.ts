@@ -167,7 +167,7 @@ describe('what is left out', () => {
         tags: {},
       },
       movedTag: 'refuse',
-      limits: { timing: DEFAULT_TIMING, imagesAtOnce: 2, blobsAtOnce: 4 },
+      limits: { timing: DEFAULT_TIMING, imagesAtOnce: 2, blobsAtOnce: 4, blobsAtHost: 8, blobsInFlight: 16 },
       paused: false,
     });
     expect(config.teams[0]).toEqual({
