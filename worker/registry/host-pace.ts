@@ -26,10 +26,10 @@ export interface Turn {
   failed(error: RegistryError): void;
 }
 
-const FIRST_GAP_MS = 500;
-const LONGEST_GAP_MS = 4_000;
+const FIRST_GAP_MS = 250;
+const LONGEST_GAP_MS = 2_000;
 /** Answers in a row, until the host is believed to be better. */
-const SUCCESSES = 5;
+const SUCCESSES = 3;
 /** Above it the pause is the longest one anyway. */
 const HIGHEST_LEVEL = 5;
 /** A long limit is looked at anew after this: it may have been lifted. */
@@ -59,7 +59,9 @@ export function openHostPace(clock: Clock): HostPace {
     if (asked === wave) {
       wave += 1;
       level = Math.min(level + 1, HIGHEST_LEVEL);
-      if (code === 'rate limited') gapMs = Math.min(Math.max(FIRST_GAP_MS, gapMs * 2), LONGEST_GAP_MS);
+      // Whoever names a time means that all is well after it.
+      const wider = retryAt === undefined ? gapMs * 2 : gapMs;
+      if (code === 'rate limited') gapMs = Math.min(Math.max(FIRST_GAP_MS, wider), LONGEST_GAP_MS);
       const pauseMs = clock.random() * Math.min(FIRST_WAIT_MS * 2 ** level, LONGEST_BACKOFF_MS);
       pausedUntil = Math.max(pausedUntil, now + pauseMs);
     }
