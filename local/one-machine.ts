@@ -96,6 +96,8 @@ export async function startOneMachine(options: OneMachineOptions): Promise<OneMa
     sleep,
     log,
   });
+  const { blobsAtHost: perHost, blobsInFlight: overall } = config.limits;
+  const slots = openSlots({ perHost, overall });
   const worker = startWorker(
     { config, configHash, store, change, bells, sources, slots, ecrOf: registries.of, clock, log },
     { sqs, queueUrl: options.workQueueUrl },
