@@ -189,10 +189,13 @@ export function problemTrouble(entry: Entry, problem: EcrProblem, cause: unknown
     case 'immutableTag':
     case 'limit':
       return trouble(failures.ecrRefused({ ...entry, detail: problem.message }), false);
-    case 'other':
+    case 'other': {
+      const { code, message, requestId } = problem;
+      const detail = `${code}: ${message}${requestId === undefined ? '' : ` Request ${requestId}`}`;
       return problem.retryable
-        ? trouble(failures.ecrUnreachable({ ...entry, detail: problem.message }), true)
-        : trouble(failures.ecrRefused({ ...entry, detail: `${problem.code}: ${problem.message}` }), false);
+        ? trouble(failures.ecrUnreachable({ ...entry, detail }), true)
+        : trouble(failures.ecrRefused({ ...entry, detail }), false);
+    }
     default:
       return problem satisfies never;
   }

@@ -6,6 +6,8 @@ import type { EcrProblem } from '../../../worker/ecr/errors.ts';
 import { gaveUp } from '../../../worker/jobs/gave-up.ts';
 import { atBoth, atSource, atTarget, problemTrouble, roleOf, Trouble } from '../../../worker/jobs/trouble.ts';
 import { RegistryError, type RegistryErrorCode } from '../../../worker/registry/errors.ts';
+import type { RateLimit } from '../../../worker/registry/rate-limit.ts';
+import { refusalError } from '../../../worker/registry/refusal.ts';
 import { sampleDigest, sampleSource, sampleTarget } from '../../core/request/sample-request.ts';
 
 const source = sampleSource();
@@ -18,6 +20,7 @@ interface Given {
   readonly detail?: string;
   readonly retryable?: boolean;
   readonly retryAt?: number;
+  readonly limit?: RateLimit;
 }
 const registryError = (code: RegistryErrorCode, given: Given = {}) =>
   new RegistryError({
@@ -44,7 +47,9 @@ describe('at the source', () => {
     ['unauthorized', false, 'sourcePrivate', 'stays'],
     ['denied', false, 'sourceDenied', 'stays'],
     ['refused address', false, 'sourceDenied', 'stays'],
+    ['credentials rejected', false, 'sourceDenied', 'stays'],
     ['rate limited', true, 'sourceRateLimited', 'passes'],
+    ['pull reserve', true, 'pullsReserved', 'passes'],
     ['digest mismatch', false, 'sourceCorrupt', 'passes'],
     ['unsupported manifest', false, 'sourceUnsupported', 'stays'],
     ['too large', false, 'sourceUnsupported', 'stays'],
@@ -56,6 +61,48 @@ describe('at the source', () => {
   ])('%s (retryable: %s) is %s and %s', async (code, retryable, failure, rest) => {
     const error = await thrown(atSource(source, () => Promise.reject(registryError(code, { retryable }))));
     expect(says(error)).toEqual([failure, rest]);
+  });
+
+  test.each([
+    [{ limit: 100, remaining: 0, windowSeconds: 21_600 }, "Docker Hub's pull limit is used up (100 in 6 h)."],
+    [{ limit: 10, remaining: 0, windowSeconds: 5_400 }, "Docker Hub's pull limit is used up (10 in 1.5 h)."],
+    [{ remaining: 0 }, "Docker Hub's pull limit is used up."],
+  ])('how much a limit allows is told: %j', async (limit, summary) => {
+    const error = registryError('rate limited', { retryable: true, limit: { host: 'docker.io', ...limit } });
+    const trouble = await thrown(atSource(source, () => Promise.reject(error)));
+    expect(trouble).toMatchObject({ failure: { summary } });
+  });
+
+  test('what is left and kept is told', async () => {
+    const limit = { host: 'docker.io', limit: 100, remaining: 8, kept: 10 };
+    const error = registryError('pull reserve', { retryable: true, limit });
+    expect(await thrown(atSource(source, () => Promise.reject(error)))).toMatchObject({
+      failure: { summary: 'Docker Hub has 8 of 100 pulls left for us, and 10 are kept in reserve.' },
+    });
+  });
+
+  test('an answer nobody knows is told whole: status, code, words, request', async () => {
+    const body = Buffer.from(
+      JSON.stringify({
+        errors: [
+          { code: 'TEAPOT', message: 'see https://s3.example/x?X-Amz-Signature=abc, Bearer abcdefgh' },
+        ],
+      }),
+    );
+    const place = { host: 'docker.io', operation: 'get manifest', repository: 'library/nginx' } as const;
+    const error = refusalError({ status: 418, headers: { 'x-request-id': 'r-7' }, body }, place, 0);
+    const trouble = await thrown(atSource(source, () => Promise.reject(error)));
+    expect(says(trouble)).toEqual(['sourceRefused', 'stays']);
+    expect(trouble).toMatchObject({
+      failure: {
+        summary:
+          'Docker Hub answered for nginx:1.21-alpine with what nobody here knows: HTTP 418, TEAPOT: see https://s3.example/x?… Bearer …, request r-7.',
+      },
+    });
+    const same = new RegistryError({ ...error, host: ECR });
+    expect(await thrown(atTarget(entry, () => Promise.reject(same)))).toMatchObject({
+      failure: { code: 'ecrRefused', summary: expect.stringMatching(/protocol, HTTP 418, .*request r-7\.$/) },
+    });
   });
 
   test("the registry's own time is kept", async () => {
@@ -88,6 +135,7 @@ describe('at the registry of ECR', () => {
     ['denied', sentence, 'permissionMissing', 'stays'],
     ['denied', 'DENIED: Your authorization token has expired.', 'ecrCredentials', 'stays'],
     ['unauthorized', 'no', 'ecrCredentials', 'stays'],
+    ['denied', 'DENIED: The maximum number of images per repository was reached', 'ecrRefused', 'stays'],
     ['upload cut', 'ECONNRESET', 'permissionMissing', 'stays'],
     ['repository unknown', 'no', 'ecrRefused', 'passes'],
     ['unsupported manifest', 'UNSUPPORTED', 'ecrRefused', 'stays'],
@@ -169,6 +217,7 @@ test('what nobody foresaw is our own failure, of the image it happened to, and t
 test('what was given up does not say that it goes on by itself', () => {
   for (const failure of [
     failures.sourceRateLimited({ source }),
+    failures.pullsReserved({ source, left: 8, reserve: 10 }),
     failures.ecrUnreachable({ source, target, detail: 'd' }),
     failures.internal({ source, detail: 'd' }),
   ]) {
