@@ -106,25 +106,32 @@ export function openHostPace(clock: Clock): HostPace {
 const isOfHost = ({ code, retryable }: RegistryError): boolean =>
   code === 'rate limited' || (code === 'server' && retryable);
 
-/** Limits that last longer than anybody waits here. */
+/**
+ * What a long limit is for. Docker Hub counts GETs of manifests: HEADs and blobs go on (docs.docker.com, "Docker Hub usage
+ * and limits"). A host that limits anything else limits all.
+ */
+const LIMITED: Partial<Record<Operation, ReadonlySet<Operation>>> = {
+  'get manifest': new Set(['get manifest']),
+  'head manifest': new Set(['get manifest', 'head manifest']),
+};
+
+/** Limits that last longer than anybody waits here, by what met them. */
 function openLimits(clock: Clock) {
-  let all: RegistryError | undefined;
-  let manifests: RegistryError | undefined;
-  let lookAgainAt = 0;
+  const met = new Map<Operation, { readonly error: RegistryError; readonly until: number }>();
   return {
     check: (place: ErrorPlace): void => {
-      const now = clock.now();
-      const limit = place.operation === 'get manifest' ? (manifests ?? all) : all;
-      if (!limit || now >= lookAgainAt || (limit.retryAt ?? 0) <= now) return;
-      throw new RegistryError({ ...limit, ...place }, limit);
+      for (const [operation, { error, until }] of met) {
+        if (clock.now() >= until) met.delete(operation);
+        else if (LIMITED[operation]?.has(place.operation) ?? true) {
+          throw new RegistryError({ ...error, ...place }, error);
+        }
+      }
     },
     note: (error: RegistryError, operation: Operation): void => {
       const now = clock.now();
-      if (error.code !== 'rate limited' || (error.retryAt ?? 0) - now <= LONGEST_WAIT_MS) return;
-      lookAgainAt = now + LEFT_ALONE_MS;
-      // Docker Hub counts GETs of manifests; blobs and HEADs go on (docs.docker.com, "Docker Hub usage and limits").
-      if (operation === 'get manifest') manifests = error;
-      else all = error;
+      const { code, retryAt = 0 } = error;
+      if (code !== 'rate limited' || retryAt - now <= LONGEST_WAIT_MS) return;
+      met.set(operation, { error, until: Math.min(retryAt, now + LEFT_ALONE_MS) });
     },
   };
 }

@@ -93,6 +93,25 @@ describe('66: a limit is waited for as long as the registry says, and a long one
     expect(server.seen.map(({ method }) => method)).toEqual(['GET', 'HEAD', 'HEAD']);
   });
 
+  test('a limit on HEADs is one on GETs of manifests too, and none on blobs', async () => {
+    const clock = handClock();
+    const server = kept(
+      await serveScript((request, response) => {
+        const isManifest = request.url?.includes('/manifests/') ?? false;
+        return (isManifest ? limited({ 'retry-after': '3600' }) : reply(200))(request, response);
+      }),
+    );
+    const repository = at(server, clock);
+    await failureOf(repository.headManifest('v1'));
+    await failureOf(repository.getManifest('v1'));
+    await failureOf(repository.headManifest('v2'));
+    expect(await repository.headBlob(BLOB)).toBe(true);
+    expect(server.seen.map(({ method, url }) => `${method} ${url.split('/').at(-2)}`)).toEqual([
+      'HEAD manifests',
+      'HEAD blobs',
+    ]);
+  });
+
   test('a budget that is used up is not asked about again and again', async () => {
     const clock = handClock();
     const headers = { 'ratelimit-limit': '100;w=21600', 'ratelimit-remaining': '0;w=21600' };
