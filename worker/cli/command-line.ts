@@ -13,6 +13,8 @@ export interface Options {
   readonly concurrency: number;
   /** `host` or `host:port`, as in references. */
   readonly insecureHosts: readonly string[];
+  /** Spelled like those: over TLS, at an address that is not public. */
+  readonly privateHosts: readonly string[];
   /** Of ECR's control API. */
   readonly endpointUrl: string | undefined;
   /** A file of certificates to believe beside the system's. */
@@ -53,6 +55,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
         referrers: { type: 'boolean', default: true },
         concurrency: { type: 'string' },
         'insecure-host': { type: 'string', multiple: true, default: [] },
+        'private-host': { type: 'string', multiple: true, default: [] },
         'endpoint-url': { type: 'string' },
         ca: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
@@ -68,6 +71,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       referrers: values.referrers,
       concurrency: values.concurrency,
       insecureHosts: values['insecure-host'],
+      privateHosts: values['private-host'],
       endpointUrl: values['endpoint-url'],
       ca: values.ca,
     });
@@ -89,6 +93,7 @@ interface Typed {
   readonly referrers: boolean;
   readonly concurrency: string | undefined;
   readonly insecureHosts: readonly string[];
+  readonly privateHosts: readonly string[];
   readonly endpointUrl: string | undefined;
   readonly ca: string | undefined;
 }
@@ -105,9 +110,12 @@ function readOptions({ platforms, concurrency, ...typed }: Typed): Options | str
   if (!Number.isInteger(atOnce) || atOnce < 1 || atOnce > CONCURRENCY_MAX) {
     return `--concurrency takes a number from 1 to ${CONCURRENCY_MAX}, not "${concurrency}"`;
   }
-  const host = typed.insecureHosts.find((each) => !HOST.test(each));
-  if (host !== undefined) {
-    return `--insecure-host takes a host or host:port, such as localhost:5000, not "${host}"`;
+  for (const [flag, hosts] of [
+    ['--insecure-host', typed.insecureHosts],
+    ['--private-host', typed.privateHosts],
+  ] as const) {
+    const host = hosts.find((each) => !HOST.test(each));
+    if (host !== undefined) return `${flag} takes a host or host:port, such as localhost:5000, not "${host}"`;
   }
   const { endpointUrl } = typed;
   if (endpointUrl !== undefined && !isOrigin(endpointUrl)) {

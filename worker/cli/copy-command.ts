@@ -11,12 +11,13 @@ export interface Asked {
 
 /** The line that copies one image, ready to paste. */
 export function copyCommand(options: Options, { source, target }: Pair): string {
-  const { ca, endpointUrl, insecureHosts, platforms, referrers } = options;
+  const { ca, endpointUrl, insecureHosts, platforms, privateHosts, referrers } = options;
   return [
     'npx mirror copy',
     ...platforms.map((platform) => `--platform ${formatPlatform(platform)}`),
     ...(referrers ? [] : ['--no-referrers']),
     ...insecureHosts.map((host) => `--insecure-host ${host}`),
+    ...privateHosts.map((host) => `--private-host ${host}`),
     ...(ca === undefined ? [] : [`--ca ${/^[\w./~-]+$/.test(ca) ? ca : `'${ca.replaceAll("'", "'\\''")}'`}`]),
     ...(endpointUrl === undefined ? [] : [`--endpoint-url ${endpointUrl}`]),
     familiarReference(source),

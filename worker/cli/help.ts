@@ -26,6 +26,7 @@ Other registries are used with the accounts of docker login.
   --quiet, -q                    no progress and no summary
   --concurrency N                blobs at once (default ${DEFAULT_CONCURRENCY})
   --insecure-host HOST:PORT      plain HTTP and a private address for exactly this host; may be repeated
+  --private-host HOST:PORT       a private address for exactly this host, over HTTPS; may be repeated
   --ca FILE                      certificates (PEM) to believe beside the system's
   --endpoint-url URL             ECR's API, for a VPC endpoint or a stand-in
 

@@ -31,7 +31,7 @@ export interface Session {
 
 export interface SessionOptions {
   readonly pairs: readonly Pair[];
-  readonly options: Pick<Options, 'insecureHosts' | 'endpointUrl' | 'ca'>;
+  readonly options: Pick<Options, 'insecureHosts' | 'privateHosts' | 'endpointUrl' | 'ca'>;
   readonly io: Io;
 }
 
@@ -46,7 +46,7 @@ export async function openSession({ pairs, options, io }: SessionOptions): Promi
   });
   for (const problem of problems) io.err(`mirror: ${problem}\n`);
 
-  const settings = insecureSettings(options.insecureHosts);
+  const settings = allowedHosts(options);
   const clock = { ...systemClock, now: io.now };
   const limits = new Map<string, RateLimit>();
   const registries = openRegistries({
@@ -104,10 +104,17 @@ export async function openSession({ pairs, options, io }: SessionOptions): Promi
 }
 
 /**
- * Plain HTTP and a private address for exactly these. A token service or a store of blobs on another port is another
- * host: it is reached where it is in the list too, and by the registries of the list only.
+ * A private address for exactly these, and plain HTTP for those that are called insecure. A token service or a store of
+ * blobs on another port is another host: it is reached where it is in the list too, and by the registries of the list only.
  */
-function insecureSettings(hosts: readonly string[]): Readonly<Record<string, RegistrySettings>> {
-  const settings = { insecure: true, authHosts: hosts, blobHosts: hosts };
-  return Object.fromEntries(hosts.map((host) => [host, settings]));
+function allowedHosts({
+  insecureHosts,
+  privateHosts,
+}: SessionOptions['options']): Readonly<Record<string, RegistrySettings>> {
+  const hosts = [...privateHosts, ...insecureHosts];
+  const settings = { authHosts: hosts, blobHosts: hosts };
+  return Object.fromEntries([
+    ...privateHosts.map((host) => [host, settings] as const),
+    ...insecureHosts.map((host) => [host, { ...settings, insecure: true }] as const),
+  ]);
 }

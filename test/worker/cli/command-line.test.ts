@@ -23,6 +23,7 @@ describe('a command line', () => {
           dryRun: false,
           concurrency: 4,
           insecureHosts: [],
+          privateHosts: [],
           endpointUrl: undefined,
         },
       },
@@ -34,7 +35,7 @@ describe('a command line', () => {
       [
         '--json list -',
         '--platform linux/amd64 --platform linux/arm64/v8 --platform linux/arm64',
-        '--concurrency 8 --insecure-host localhost:5000 --insecure-host [::1]:5000',
+        '--concurrency 8 --insecure-host localhost:5000 --insecure-host [::1]:5000 --private-host r.corp:8443',
         '--endpoint-url http://127.0.0.1:4566 --ca ca.pem --dry-run -q',
       ].flatMap((line) => line.split(' ')),
     );
@@ -54,6 +55,7 @@ describe('a command line', () => {
           dryRun: true,
           concurrency: 8,
           insecureHosts: ['localhost:5000', '[::1]:5000'],
+          privateHosts: ['r.corp:8443'],
           endpointUrl: 'http://127.0.0.1:4566',
           ca: 'ca.pem',
         },
@@ -79,6 +81,7 @@ describe('a command line', () => {
     [['copy', 'a', 'b', '--concurrency', 'many'], 'not "many"'],
     [['copy', 'a', 'b', '--insecure-host', 'http://localhost:5000'], 'not "http://localhost:5000"'],
     [['copy', 'a', 'b', '--insecure-host', '*'], 'not "*"'],
+    [['copy', 'a', 'b', '--private-host', 'https://r.example'], '--private-host takes a host'],
     [['copy', 'a', 'b', '--endpoint-url', 'localhost:4566'], 'not "localhost:4566"'],
     [['copy', 'a', 'b', '--endpoint-url', 'http://user:secret@x'], '--endpoint-url takes an address'],
   ])('%j is wrong, in one line', (args, line) => {

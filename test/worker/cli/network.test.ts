@@ -80,6 +80,35 @@ const manifest = reply(200, MANIFEST, {
   });
 });
 
+(openssl === undefined ? describe.skip : describe)('a registry of the company, with HTTPS inside', () => {
+  async function inside() {
+    const certificate = makeCertificate(['127.0.0.1']);
+    const ca = join(folder, 'inside.pem');
+    writeFileSync(ca, certificate.cert);
+    const server = await serveTls(certificate, (request, response) =>
+      request.url?.includes('/target/') ? reply(404)(request, response) : manifest(request, response),
+    );
+    open.push(server);
+    const host = `127.0.0.1:${server.port}`;
+    return { server, args: ['--ca', ca, `${host}/a/b:1`, `${host}/target/b`], host };
+  }
+
+  test('is reached with --private-host and --ca, and never by plain HTTP', async () => {
+    const { args, host, server } = await inside();
+    const { code, err } = await mirror(['plan', '--no-referrers', '--private-host', host, ...args]);
+    expect([code, err]).toEqual([0, '']);
+    expect(server.seen.length).toBeGreaterThan(0);
+  });
+
+  test('is not connected to without it', async () => {
+    const { args, server } = await inside();
+    const { code, err } = await mirror(['plan', ...args]);
+    expect(code).toBe(1);
+    expect(err).toContain('is not a public address');
+    expect(server.seen).toEqual([]);
+  });
+});
+
 describe('what cannot be used is wrong usage, in one line', () => {
   const text = join(folder, 'text');
   const broken = join(folder, 'broken');
