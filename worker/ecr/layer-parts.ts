@@ -24,6 +24,13 @@ export interface StartedUpload {
 
 /** Service quotas: "Maximum layer part size", 10 MiB. */
 const PART_BYTES = 10 * 1024 * 1024;
+/**
+ * The client's limit counts from the request's first byte to the answer's (@smithy/node-http-handler, `requestTimeout`):
+ * 30 s are enough for questions, but not for 13 MB of base64 over a thin line, nor for ECR to look through a large layer,
+ * which gets as long as the end of an upload in one piece does.
+ */
+const PART_TIMEOUT_MS = 60_000;
+const COMPLETE_TIMEOUT_MS = 180_000;
 
 export async function initiateUpload(ecr: Ecr, at: LayerUploadAt): Promise<StartedUpload> {
   const { repository, signal } = at;
@@ -54,7 +61,7 @@ export async function sendPart(ecr: Ecr, at: LayerUploadAt, part: Part): Promise
     layerPartBlob: bytes,
   });
   try {
-    await ecr.client.send(command, { abortSignal: at.signal });
+    await ecr.client.send(command, { abortSignal: at.signal, requestTimeout: PART_TIMEOUT_MS });
     return firstByte + bytes.length;
   } catch (error) {
     if (!(error instanceof InvalidLayerPartException)) throw error;
@@ -81,7 +88,7 @@ export async function completeUpload(
     layerDigests: [digest],
   });
   try {
-    await ecr.client.send(command, { abortSignal: signal });
+    await ecr.client.send(command, { abortSignal: signal, requestTimeout: COMPLETE_TIMEOUT_MS });
     return 'there';
   } catch (error) {
     if (hasName(error, 'LayerAlreadyExistsException')) return 'there';

@@ -50,7 +50,7 @@ export type PartUploadEnd =
  * upload leaves the check to ECR, and when ECR finds it wrong, the blob is sent once more from its first byte.
  *
  * Throws the SDK's errors, and RegistryError for the source. Each cause for another start (the upload is gone, its bytes
- * were wrong) counts once.
+ * were wrong, it cannot be completed any more) counts once.
  */
 export async function uploadByParts(ecr: Ecr, job: PartUpload): Promise<PartUploadEnd> {
   const startedOver = new Set<string>();
@@ -74,6 +74,8 @@ function causeToStartOver(error: unknown): string | undefined {
   if (error instanceof UploadGone || hasName(error, 'UploadNotFoundException')) return 'upload gone';
   if (hasName(error, 'InvalidLayerException') || isRegistryError(error, 'digest mismatch'))
     return 'wrong bytes';
+  // ECR tells of a small part only at the end, and no part can be taken back: whoever goes on meets it every time.
+  if (hasName(error, 'LayerPartTooSmallException')) return 'small part';
   return undefined;
 }
 

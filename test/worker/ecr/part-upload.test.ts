@@ -1,4 +1,8 @@
-import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import {
+  CreateRepositoryCommand,
+  InitiateLayerUploadCommand,
+  UploadLayerPartCommand,
+} from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../../core/oci/digest.ts';
 import type { EcrRepositoryName } from '../../../core/oci/ecr-repository-name.ts';
@@ -276,6 +280,35 @@ describe('an answer of ECR', () => {
 
     const forget = uploadByParts(client, job({ source, onProgress: () => ecr.admin.forgetUploads() }));
     await expect(forget).rejects.toMatchObject({ name: 'UploadNotFoundException' });
+  });
+
+  test('that a part before the last is too small starts a new one: it can never be completed', async () => {
+    const command = new InitiateLayerUploadCommand({ repositoryName: repository });
+    const { uploadId = '' } = await client.client.send(command);
+    const layerPartBlob = bytes.subarray(0, 100);
+    const at = { repositoryName: repository, uploadId, partFirstByte: 0, partLastByte: 99 };
+    await client.client.send(new UploadLayerPartCommand({ ...at, layerPartBlob }));
+    const progress = { digest: blob.digest, uploadId, partSizeBytes: PART, sentBytes: 100 };
+    const source = testSource(bytes);
+    expect(await uploadByParts(client, job({ source, progress }))).toEqual({ kind: 'done' });
+    expect([source.asked, await stored()]).toEqual([[100, 0], bytes]);
+  });
+
+  test('to a part and to the end may take longer than to a question', async () => {
+    const { requestHandler } = client.client.config;
+    const handle = requestHandler.handle.bind(requestHandler);
+    const allowed: unknown[] = [];
+    Object.assign(requestHandler, {
+      handle: (...asked: Parameters<typeof handle>) => {
+        allowed.push(asked[1]?.requestTimeout);
+        return handle(...asked);
+      },
+    });
+    const small = bytes.subarray(0, 100);
+    const tiny = { ...blob, digest: digestOf(small), sizeBytes: 100 };
+    await uploadByParts(client, job({ source: testSource(small), blob: tiny }));
+    // Undefined: the client's own 30 seconds.
+    expect(allowed).toEqual([undefined, 60_000, 180_000]);
   });
 
   test('that the right is missing is thrown as it is', async () => {
