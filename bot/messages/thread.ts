@@ -1,4 +1,5 @@
 import type { RequestEvent } from '../../core/request/event.ts';
+import { type Digest, digestPrefix, shortDigest } from '../../core/oci/digest.ts';
 import { familiarReference } from '../../core/oci/reference.ts';
 import { referrerWords } from '../../core/oci/referrer.ts';
 import { mirrorCommand } from '../../core/request/failure.ts';
@@ -113,6 +114,7 @@ function copied(image: Image, as: 'copied' | 'unchanged'): Message {
     section(head),
     ...lines,
     ...(result ? [context([mrkdwn`${moved(result)}`]), ...besideResult(result).map(plain)] : []),
+    ...(result?.tagMovedTo ? tagMoved(image, result.tagMovedTo) : []),
   ]);
 }
 
@@ -126,6 +128,18 @@ function moved(result: NonNullable<Image['result']>): string {
     ...cameAlong(result),
     ...(result.createdRepository ? ['the repository was created'] : []),
   ].join(' · ');
+}
+
+/** The approved digest is what was copied; the new one is another request. */
+function tagMoved({ source, target, platforms }: Image, to: Digest) {
+  const name = familiarReference(source);
+  const suffixed = { repository: target.repository, tag: `${target.tag}-${digestPrefix(to)}` };
+  return [
+    section(
+      mrkdwn`⚠ ${name} has moved since the look-up, to ${code(shortDigest(to))}. What was approved is what was copied. To ask for the new one as well:`,
+    ),
+    section(codeBlock(mirrorCommand(source, suffixed, platforms))),
+  ];
 }
 
 function cameAlong({ attestations, referrers }: NonNullable<Image['result']>): readonly string[] {

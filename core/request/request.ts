@@ -126,6 +126,8 @@ export interface CopyResult {
   readonly pulls: number;
   readonly attestations: number;
   readonly createdRepository: boolean;
+  /** What the source's tag meant when the copy was done, where that is no longer what was approved. */
+  readonly tagMovedTo?: Digest;
   /** Absent where the tag was there already. */
   readonly referrers?: ReferrersResult;
 }

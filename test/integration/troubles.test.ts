@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Digest } from '../../core/oci/digest.ts';
+import { type Digest, digestPrefix } from '../../core/oci/digest.ts';
 import { parseManifest } from '../../core/oci/manifest.ts';
 import { createPusher } from '../local/ecr/push.ts';
 import { smallIndex } from '../local/upstream/small-images.ts';
@@ -85,14 +85,18 @@ describe("Docker Hub's pull limit", () => {
 });
 
 describe('what was approved is what is copied, or nothing', () => {
-  test('a tag that moves between approval and copy changes nothing: the pinned digest is copied', async () => {
+  test('a tag that moves between approval and copy changes nothing: the pinned digest is copied, and the thread says that the tag has moved', async () => {
     const { id, card, repository } = await waiting('nginx:1.22-alpine');
     const pinned = stage.hub.digestOf('library/nginx', '1.22-alpine');
     stage.hub.addImage({ ...smallIndex('moved'), tags: ['1.22-alpine'] });
     expect(stage.hub.digestOf('library/nginx', '1.22-alpine')).not.toBe(pinned);
     await stage.bob.click(card, 'approve');
-    await threadOf(stage, id, 'In ECR');
+    const { replies } = await threadOf(stage, id, 'In ECR');
     expect(stage.local.ecr.admin.tags(repository).get('1.22-alpine')).toBe(pinned);
+    const to = digestPrefix(stage.hub.digestOf('library/nginx', '1.22-alpine'));
+    const said = replies.map(textOf).join('\n');
+    expect(said).toContain('nginx:1.22-alpine has moved since the look-up');
+    expect(said).toContain(`/mirror nginx:1.22-alpine ${repository}:1.22-alpine-${to}`);
   });
 
   test('a digest that is gone when it is copied: nothing is tagged, and the way to the present one', async () => {

@@ -1,5 +1,6 @@
 import type { Digest } from '../../core/oci/digest.ts';
 import { digestPrefix } from '../../core/oci/digest.ts';
+import { referenceKey } from '../../core/oci/reference.ts';
 import { failures } from '../../core/request/failure.ts';
 import type { Image, ReferrersResult } from '../../core/request/request.ts';
 import { copyImage } from '../copy/copy-image.ts';
@@ -55,6 +56,7 @@ export async function copyToEcr(deps: WorkerDeps, job: CopyJob): Promise<void> {
 
   const beside = await copyPinned(deps, { image, tree, target: repository, ecr, signal });
   await tag(deps, job, image, repository, tree.manifest);
+  const tagMovedTo = await movedTag(deps, image, signal);
   await record(deps, job, image, {
     repositoryUri,
     startedAt,
@@ -63,7 +65,21 @@ export async function copyToEcr(deps: WorkerDeps, job: CopyJob): Promise<void> {
     presentBytes: plan.presentBytes,
     pulls: (image.plan?.pulls?.cost ?? 0) + pulls + beside.pulls,
     ...(beside.referrers && { referrers: beside.referrers }),
+    ...(tagMovedTo && { tagMovedTo }),
   });
+}
+
+/** A HEAD costs no pull. Only told: what was approved has been copied. */
+async function movedTag(deps: WorkerDeps, image: Image, signal: AbortSignal): Promise<Digest | undefined> {
+  const { source, sourceDigest } = image;
+  if (source.digest !== undefined || !sourceDigest) return undefined;
+  try {
+    const now = await deps.sources.repository(source).headManifest(referenceKey(source), signal);
+    return now && now.digest !== sourceDigest ? now.digest : undefined;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
 }
 
 /** The image's manifests. A new index of chosen platforms is at no registry: it is made again where its bytes are gone. */
@@ -143,6 +159,7 @@ interface Done {
   readonly presentBytes: number;
   readonly pulls: number;
   readonly referrers?: ReferrersResult;
+  readonly tagMovedTo?: Digest;
 }
 
 async function record(deps: WorkerDeps, job: CopyJob, image: Image, done: Done): Promise<void> {
