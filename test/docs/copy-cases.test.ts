@@ -15,10 +15,10 @@ test('each case of a copy names a test that is there, by its file and title', ()
   expect(lost).toEqual([]);
 });
 
-test('the cases are numbered in order, each is a sentence, and none is there twice', () => {
+test('all 83 cases are there in order, each as a sentence, and none twice', () => {
   const numbers = rows.map(({ number }) => number);
-  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-  for (const { sentence } of rows) expect(sentence).toMatch(/^[`A-Z0-9].*\.$/);
+  expect([...new Set(numbers)]).toEqual(Array.from({ length: 83 }, (_, at) => at + 1));
+  for (const { sentence } of rows) expect(sentence).toMatch(/^\S.*\.$/);
   const sentences = rows.map(({ sentence }) => sentence);
   expect(new Set(sentences).size).toBe(sentences.length);
 });
