@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { AWS_RATES } from '../../local/ecr/rate-limits.ts';
 import { type EcrStandIn, LOCAL_ACCESS_KEY_ID, startEcr } from '../../local/ecr/start.ts';
 import { CHECKS } from './checks/all.ts';
 import { runChecks } from './run-checks.ts';
@@ -11,11 +12,15 @@ let ecr: EcrStandIn;
 let sdk: ECRClient;
 let scratch: Scratch;
 
+const REGISTRY = { accountId: '123456789012', region: 'eu-central-1' };
+const nobodyWaits = async () => {
+  throw new Error('nothing is limited here');
+};
 const credentials = { accessKeyId: LOCAL_ACCESS_KEY_ID, secretAccessKey: 'any text' };
 beforeEach(async () => {
-  ecr = await startEcr({ accountId: '123456789012', region: 'eu-central-1' });
-  sdk = new ECRClient({ region: 'eu-central-1', endpoint: ecr.apiUrl, credentials, maxAttempts: 1 });
-  scratch = await createScratch(sdk, 'contract/scratch');
+  ecr = await startEcr(REGISTRY);
+  sdk = new ECRClient({ region: REGISTRY.region, endpoint: ecr.apiUrl, credentials, maxAttempts: 1 });
+  scratch = await createScratch(sdk, 'contract/scratch', nobodyWaits);
 });
 afterEach(async () => {
   sdk.destroy();
@@ -39,6 +44,32 @@ test('every check can be run after every other, in one scratch', async () => {
   expect(
     results.flatMap(({ check, differences }) => differences.map((each) => `${check.name}: ${each}`)),
   ).toEqual([]);
+});
+
+test('with the limits of a new account the rules are the same: what was throttled is asked again', async () => {
+  await ecr.close();
+  let now = Date.parse('2026-11-24T12:00:00Z');
+  const waited: number[] = [];
+  ecr = await startEcr({ ...REGISTRY, rates: AWS_RATES, now: () => now });
+  sdk.destroy();
+  sdk = new ECRClient({ region: REGISTRY.region, endpoint: ecr.apiUrl, credentials, maxAttempts: 1 });
+  const limited = await createScratch(sdk, 'contract/limited', async (ms) => {
+    waited.push(ms);
+    now += ms;
+  });
+  const results = await runChecks(limited.place, CHECKS);
+  expect(results.flatMap(({ differences }) => differences)).toEqual([]);
+  expect(waited).toContain(1000);
+  expect(ecr.calls.filter(({ status }) => status === 429)).toHaveLength(waited.length);
+});
+
+test('a registry that goes on throttling is a difference', async () => {
+  const waited: number[] = [];
+  const patient = { ...scratch.place, wait: async (ms: number) => void waited.push(ms) };
+  ecr.faults.registry.add({ kind: 'status', status: 429, times: 100, match: () => true });
+  const [result] = await runChecks(patient, CHECKS.slice(0, 1));
+  expect(result?.differences[0]).toBe('step 1, GET /v2/: status: the stand-in has 401, here it is 429');
+  expect(waited).toEqual([1000, 2000, 4000, 8000, 16_000]);
 });
 
 test('each difference is told with its step, and the steps after it still run', async () => {
@@ -95,10 +126,22 @@ describe('the scratch', () => {
     expect(await repositories()).toEqual(['contract/scratch/other']);
   });
 
+  test('says both what went wrong at first and what it could not delete then', async () => {
+    await scratch.remove();
+    await sdk.send(new CreateRepositoryCommand({ repositoryName: 'contract/scratch/other' }));
+    ecr.admin.deny(LOCAL_ACCESS_KEY_ID, {
+      action: 'ecr:DeleteRepository',
+      repository: 'contract/scratch/mutable',
+    });
+    await expect(createScratch(sdk, 'contract/scratch', nobodyWaits)).rejects.toThrow(
+      /other' already exists .*; these repositories could not be deleted: contract\/scratch\/mutable/,
+    );
+  });
+
   test('is not made where something of its name is there, and what was made meanwhile is removed', async () => {
     await scratch.remove();
     await sdk.send(new CreateRepositoryCommand({ repositoryName: 'contract/scratch/other' }));
-    await expect(createScratch(sdk, 'contract/scratch')).rejects.toMatchObject({
+    await expect(createScratch(sdk, 'contract/scratch', nobodyWaits)).rejects.toMatchObject({
       name: 'RepositoryAlreadyExistsException',
     });
     expect(await repositories()).toEqual(['contract/scratch/other']);

@@ -10,6 +10,8 @@ export interface ContractPlace {
   /** `Basic …` */
   readonly authorization: string;
   readonly names: ScratchNames;
+  /** Before a request is sent again that the registry throttled; the SDK waits for its own. */
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 export interface CheckResult {
@@ -51,6 +53,9 @@ async function differencesOf(place: ContractPlace, { steps }: Check): Promise<re
   return found;
 }
 
+const FIRST_WAIT_MS = 1000;
+const LAST_WAIT_MS = 16_000;
+
 const labelOf = (step: Step): string =>
   step.kind === 'http' ? `${step.method} ${step.url}` : step.operation;
 
@@ -63,7 +68,12 @@ async function runHttp(
   // Appended as text: the query that is there has to stay as it is.
   const extra = Object.entries(step.query ?? {}).map(([name, value]) => `${name}=${filled(value, kept)}`);
   const address = extra.length === 0 ? url.href : `${url.href}${url.search ? '&' : '?'}${extra.join('&')}`;
-  const seen = await send(address, step, place.authorization);
+  let seen = await send(address, step, place.authorization);
+  // How fast we are is no rule of the registry: PutImage is ten a second in a new account.
+  for (let wait = FIRST_WAIT_MS; seen.status === 429 && wait <= LAST_WAIT_MS; wait *= 2) {
+    await place.wait(wait);
+    seen = await send(address, step, place.authorization);
+  }
   for (const [name, header] of Object.entries(step.keep ?? {})) {
     const value = seen.headers[header]?.toString();
     if (value !== undefined) kept.set(name, header === 'location' ? new URL(value, url).href : value);

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { CHECKS } from './checks/all.ts';
@@ -43,9 +44,14 @@ async function main(): Promise<number> {
 }
 
 async function replay(sdk: ECRClient, prefix: string): Promise<number> {
-  const scratch = await createScratch(sdk, prefix);
+  const scratch = await createScratch(sdk, prefix, (ms) => wait(ms));
   // Whoever gives up must not leave repositories behind.
-  process.once('SIGINT', () => void scratch.remove().finally(() => process.exit(130)));
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => void scratch.remove().finally(() => process.exit(code)));
+  }
   try {
     const results = await runChecks(scratch.place, CHECKS, tell);
     const differing = results.filter(({ differences }) => differences.length > 0).length;

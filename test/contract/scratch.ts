@@ -18,7 +18,11 @@ export interface Scratch {
  * Creates the repositories for the checks below a name of which nothing is there yet. Throws, with everything removed
  * that it made, where something is.
  */
-export async function createScratch(sdk: ECRClient, prefix: string): Promise<Scratch> {
+export async function createScratch(
+  sdk: ECRClient,
+  prefix: string,
+  wait: ContractPlace['wait'],
+): Promise<Scratch> {
   const names: ScratchNames = {
     mutable: `${prefix}/mutable`,
     immutable: `${prefix}/immutable`,
@@ -57,9 +61,14 @@ export async function createScratch(sdk: ECRClient, prefix: string): Promise<Scr
     }
     const authorization = `Basic ${token.authorizationData?.[0]?.authorizationToken ?? ''}`;
     const scheme = /^(127\.0\.0\.1|localhost):/.test(host) ? 'http' : 'https';
-    return { place: { sdk, origin: `${scheme}://${host}`, authorization, names }, remove };
+    return { place: { sdk, origin: `${scheme}://${host}`, authorization, names, wait }, remove };
   } catch (error) {
-    await remove();
+    await remove().catch((left: Error) => {
+      throw new AggregateError(
+        [error, left],
+        `${error instanceof Error ? error.message : error}; ${left.message}`,
+      );
+    });
     throw error;
   }
 }

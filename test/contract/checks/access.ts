@@ -1,3 +1,4 @@
+import { GetAccountSettingCommand } from '@aws-sdk/client-ecr';
 import type { Check } from '../check.ts';
 
 const CHALLENGE = /^Basic realm="https:\/\/[^"]+\/",service="ecr\.amazonaws\.com"$/;
@@ -35,6 +36,17 @@ export const ACCESS: readonly Check[] = [
         expect: { status: 401 },
       },
       { kind: 'http', method: 'GET', url: '/v2/', expect: { status: 200 } },
+    ],
+  },
+  {
+    name: 'mounts are off in an account that has not switched them on',
+    steps: [
+      {
+        kind: 'api',
+        operation: 'GetAccountSetting BLOB_MOUNTING',
+        call: ({ sdk }) => sdk.send(new GetAccountSettingCommand({ name: 'BLOB_MOUNTING' })),
+        expect: { kind: 'output', fields: { value: 'DISABLED' } },
+      },
     ],
   },
   {

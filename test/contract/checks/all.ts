@@ -1,6 +1,7 @@
 import type { Check } from '../check.ts';
 import { ACCESS } from './access.ts';
 import { BLOBS } from './blobs.ts';
+import { IMAGES } from './images.ts';
 import { LAYER_PARTS } from './layer-parts.ts';
 import { MANIFESTS } from './manifests.ts';
 import { REFERRERS } from './referrers.ts';
@@ -16,6 +17,7 @@ export const CHECKS: readonly Check[] = [
   ...REPOSITORIES,
   ...BLOBS,
   ...MANIFESTS,
+  ...IMAGES,
   ...REFERRERS,
   ...LAYER_PARTS,
 ];

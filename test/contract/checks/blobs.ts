@@ -6,6 +6,8 @@ const bytes = Buffer.from('contract bytes');
 const blob = blobOf(bytes);
 const empty = blobOf(Buffer.alloc(0));
 const other = blobOf(Buffer.from('contract: never stored'));
+const large = Buffer.alloc(5 * 1024 * 1024, 'part of five MiB');
+const end = Buffer.from('and its end');
 const image = sampleImage('contract blobs');
 
 const head = (digest: string, status: number, repository = '{mutable}'): Step => ({
@@ -116,6 +118,25 @@ export const BLOBS: readonly Check[] = [
           message: /All layer parts except the last part should be at least 5MB/,
         },
       },
+    ],
+  },
+  {
+    name: 'parts of 5 MiB and a small end become a blob, although Range stays at the first',
+    steps: [
+      startUpload(),
+      patch(`0-${large.length - 1}`, large, { status: 201, headers: { range: /^0-5242879$/ } }),
+      patch(`${large.length}-${2 * large.length - 1}`, large, {
+        status: 201,
+        headers: { range: /^0-5242879$/ },
+      }),
+      finishUpload(blobOf(Buffer.concat([large, large, end])).digest, end),
+    ],
+  },
+  {
+    name: 'what is no digest is refused',
+    steps: [
+      startUpload(),
+      { ...finishUpload('sha256:short', bytes), expect: { status: 400, code: 'DIGEST_INVALID' } },
     ],
   },
   {

@@ -9,6 +9,7 @@ import { pushBlob } from '../samples.ts';
 
 const bytes = Buffer.from('contract: one part, and another');
 const blob = blobOf(bytes);
+const huge = Buffer.alloc(20 * 1024 * 1024, 'part of twenty MiB');
 const other = blobOf(Buffer.from('contract: never stored'));
 
 const initiate: ApiStep = {
@@ -18,7 +19,7 @@ const initiate: ApiStep = {
   expect: { kind: 'output', fields: { uploadId: /./, partSize: 10 * 1024 * 1024 } },
   keep: { uploadId: 'uploadId' },
 };
-const part = (from: number, to: number, expect: ApiExpectation): ApiStep => ({
+const part = (from: number, to: number, expect: ApiExpectation, of = bytes): ApiStep => ({
   kind: 'api',
   operation: `UploadLayerPart ${from} to ${to}`,
   call: ({ sdk, names, kept }) =>
@@ -28,7 +29,7 @@ const part = (from: number, to: number, expect: ApiExpectation): ApiStep => ({
         uploadId: kept('uploadId'),
         partFirstByte: from,
         partLastByte: to - 1,
-        layerPartBlob: bytes.subarray(from, to),
+        layerPartBlob: of.subarray(from, to),
       }),
     ),
   expect,
@@ -91,6 +92,10 @@ export const LAYER_PARTS: readonly Check[] = [
       part(10, bytes.length, taken(bytes.length - 1)),
       complete(blob.digest, error('LayerPartTooSmallException')),
     ],
+  },
+  {
+    name: 'a part of 20 MiB is taken, as the API reference has it',
+    steps: [initiate, part(0, huge.length, taken(huge.length - 1), huge)],
   },
   {
     name: 'an upload without a part is an EmptyUploadException',

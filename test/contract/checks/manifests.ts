@@ -9,6 +9,7 @@ const index = sampleIndex('contract orphans');
 const layer = blobOf(Buffer.from('contract layer'));
 const config = descriptorOf('application/vnd.oci.image.config.v1+json', layer);
 const good = { schemaVersion: 2, mediaType: MEDIA_TYPE.ociManifest, config, layers: [config] };
+const long = 'x'.repeat(4 * 1024 * 1024);
 const child = { ...descriptorOf(MEDIA_TYPE.ociManifest, image.manifest) };
 const amd64 = { os: 'linux', architecture: 'amd64' };
 
@@ -92,6 +93,20 @@ export const MANIFESTS: readonly Check[] = [
       ...pushImage('digest', image),
       putManifest(absent.manifest.digest, image.manifest, {
         expect: { status: 400, code: 'DIGEST_INVALID' },
+      }),
+    ],
+  },
+  {
+    name: 'what is no JSON, and more than 4 MiB, is a 405',
+    steps: [
+      putManifest(
+        'refused',
+        { mediaType: MEDIA_TYPE.ociManifest, bytes: Buffer.from('{') },
+        { expect: UNSUPPORTED },
+      ),
+      ...pushBlob(layer),
+      putManifest('refused', manifestOf(MEDIA_TYPE.ociManifest, { ...good, annotations: { long } }), {
+        expect: { status: 405, code: 'UNSUPPORTED' },
       }),
     ],
   },

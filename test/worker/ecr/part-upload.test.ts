@@ -300,7 +300,7 @@ describe('an answer of ECR', () => {
     const allowed: unknown[] = [];
     Object.assign(requestHandler, {
       handle: (...asked: Parameters<typeof handle>) => {
-        allowed.push(asked[1]?.requestTimeout);
+        allowed.push(Reflect.get(asked[1] ?? {}, 'requestTimeout'));
         return handle(...asked);
       },
     });
