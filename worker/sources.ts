@@ -42,6 +42,12 @@ export function openSources({ config, keychain, proxyOf, clock, log, ...options 
   const budgets = openPullBudgets({ store: options.budgets, now, log });
   const accountOf = (host: string, access: Access): string =>
     (access === 'account' ? keychain?.(host)?.user : undefined) ?? 'anonymous';
+  const pulls = new Map<string, Set<Promise<void>>>();
+  const underWay = (key: string): Set<Promise<void>> => {
+    const known = pulls.get(key) ?? new Set();
+    pulls.set(key, known);
+    return known;
+  };
   const registries = openRegistries({
     settings: config.registries,
     caOf: certificatesOf(config.registries),
@@ -63,6 +69,7 @@ export function openSources({ config, keychain, proxyOf, clock, log, ...options 
       keepingReserve(registries.at(registry).repository(repository, accessTo(registry)), {
         known: () => budgets.newest(registry, accountOf(registry, accessTo(registry))),
         reserve: config.limits.pullReserve,
+        underWay: underWay(`${accessTo(registry)} ${registry}`),
         now,
       }),
     rateLimit: (host) => budgets.last(host, accountOf(host, accessTo(host))),

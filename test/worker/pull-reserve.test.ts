@@ -81,6 +81,17 @@ describe('68: with no more pulls left than the reserve, what would cost one is p
     expect(pulls()).toBe(1);
   });
 
+  test('many at once stop at the reserve too: the last ones wait for the answers of the others', async () => {
+    hub.setPullsLeft(13);
+    const sources = worker();
+    await sources.repository(source).headManifest('latest');
+    const ends = await Promise.allSettled(
+      Array.from({ length: 8 }, () => sources.repository(source).getManifest('latest')),
+    );
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    expect(pulls()).toBe(3);
+  });
+
   test('how many is configuration; none left is told as the limit itself', async () => {
     hub.setPullsLeft(1);
     const repository = worker({ pullReserve: 0 }).repository(source);

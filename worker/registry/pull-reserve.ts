@@ -15,6 +15,8 @@ export interface ReserveOptions {
   readonly known: () => Promise<KnownPulls | undefined>;
   /** How many pulls are left to others. */
   readonly reserve: number;
+  /** Pulls whose answer is still to come, of everybody who has this budget. */
+  readonly underWay: Set<Promise<void>>;
   readonly now: () => number;
 }
 
@@ -27,23 +29,47 @@ const FRESH_MS = 5_000;
  * (docs.docker.com, "Docker Hub usage and limits"), and a registry that does not speak of a limit has none.
  */
 export function keepingReserve(repository: Repository, options: ReserveOptions): Repository {
-  const { known, now } = options;
-  const allow = async (key: string, signal: AbortSignal | undefined): Promise<void> => {
-    let pulls = await known();
-    if (!pulls || !isLow(pulls, options.reserve)) return;
-    if (now() - pulls.seenAt >= FRESH_MS) {
-      const askedAt = now();
-      await repository.headManifest(key, signal);
-      pulls = await known();
-      if (!pulls || pulls.seenAt < askedAt || !isLow(pulls, options.reserve)) return;
+  const { known, now, reserve, underWay } = options;
+  /** What is left, by a word that is new enough to make somebody wait; undefined where nothing is said any more. */
+  const lookAgain = async (
+    pulls: KnownPulls,
+    key: string,
+    signal?: AbortSignal,
+  ): Promise<KnownPulls | undefined> => {
+    const askedAt = now();
+    if (askedAt - pulls.seenAt < FRESH_MS) return pulls;
+    await repository.headManifest(key, signal);
+    const told = await known();
+    return told && told.seenAt >= askedAt ? told : undefined;
+  };
+  /** Resolves in the same moment in which the pull is counted as under way. */
+  const enter = async (ended: Promise<void>, key: string, signal?: AbortSignal): Promise<void> => {
+    for (;;) {
+      const before = await known();
+      const isLow = before && freePulls(before, reserve) <= 0;
+      const pulls = isLow ? await lookAgain(before, key, signal) : before;
+      const free = freePulls(pulls, reserve);
+      if (pulls && free <= 0) throw reserved(repository, pulls, reserveOf(pulls, reserve));
+      if (free > underWay.size) {
+        underWay.add(ended);
+        return;
+      }
+      // Those that are under way may take the last ones: their answers tell.
+      await Promise.race(underWay);
+      signal?.throwIfAborted();
     }
-    throw reserved(repository, pulls, reserveOf(pulls, options.reserve));
   };
   return {
     ...repository,
     getManifest: async (key, signal) => {
-      await allow(key, signal);
-      return repository.getManifest(key, signal);
+      const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+      await enter(ended, key, signal);
+      try {
+        return await repository.getManifest(key, signal);
+      } finally {
+        underWay.delete(ended);
+        end();
+      }
     },
   };
 }
@@ -52,8 +78,9 @@ export function keepingReserve(repository: Repository, options: ReserveOptions):
 const reserveOf = ({ limit }: KnownPulls, reserve: number): number =>
   limit === undefined ? reserve : Math.min(reserve, Math.floor(limit / 2));
 
-const isLow = (pulls: KnownPulls, reserve: number): boolean =>
-  pulls.remaining !== undefined && pulls.remaining <= reserveOf(pulls, reserve);
+/** How many may be spent. */
+const freePulls = (pulls: KnownPulls | undefined, reserve: number): number =>
+  pulls?.remaining === undefined ? Number.POSITIVE_INFINITY : pulls.remaining - reserveOf(pulls, reserve);
 
 function reserved({ host, name }: Repository, pulls: KnownPulls, kept: number): RegistryError {
   const { limit, remaining = 0, windowSeconds } = pulls;
