@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { isTestThere } from './named-test.ts';
 
 /** Rows of docs/cases/copy.md: `| 7 | what happens | `file below test/` | title |`. */
 const rows = readFileSync('docs/cases/copy.md', 'utf8')
@@ -11,7 +12,7 @@ const rows = readFileSync('docs/cases/copy.md', 'utf8')
   });
 
 test('each case of a copy names a test that is there, by its file and title', () => {
-  const lost = rows.filter(({ file, title }) => !isIn(`test/${file}`, title));
+  const lost = rows.filter(({ file, title }) => !isTestThere(file, title));
   expect(lost).toEqual([]);
 });
 
@@ -22,9 +23,3 @@ test('all 83 cases are there in order, each as a sentence, and none twice', () =
   const sentences = rows.map(({ sentence }) => sentence);
   expect(new Set(sentences).size).toBe(sentences.length);
 });
-
-function isIn(path: string, title: string): boolean {
-  if (!existsSync(path)) return false;
-  const source = readFileSync(path, 'utf8').replaceAll(/\\(['"`])/g, '$1');
-  return [`'${title}'`, `"${title}"`, `\`${title}\``].some((quoted) => source.includes(quoted));
-}
