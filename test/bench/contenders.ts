@@ -7,6 +7,8 @@ export interface Contender {
   /** Undefined: it is not installed, or does not do this; the row says 'not run'. */
   readonly command: readonly string[] | undefined;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it writes what the measured part of it cost, where that is not all of it. */
+  readonly own?: string;
 }
 
 export interface Course {
@@ -27,17 +29,28 @@ export function contenders(course: Course): readonly Contender[] {
   const { workload, source, target, ca, folder } = course;
   const { name, tags } = workload;
   const at = ({ port }: Course['source']): string => `127.0.0.1:${port}/${name}`;
+  const running = name === 'running';
+  const own = join(folder, 'own.json');
   const ours = (way: string): Contender => ({
+    ...(running && { own }),
     name: way === 'socket' ? 'mirror' : `mirror ${way}`,
-    command: [process.execPath, join(folder, 'start.mjs'), source.origin, target.origin, name, ...tags],
+    command: [
+      process.execPath,
+      join(folder, 'start.mjs'),
+      source.origin,
+      target.origin,
+      name,
+      ...(running ? ['v1'] : tags),
+    ],
     env: {
       BENCH_TRANSFER: way,
       BENCH_BLOBS: String(workload.blobsAtOnce),
       BENCH_TAGS: String(workload.tagsAtOnce),
       ...(ca && { BENCH_CA: ca }),
+      ...(running && { BENCH_BEFORE: 'before', BENCH_OUT: own }),
     },
   });
-  const bulk = tags.length > 1;
+  const bulk = name === 'bulk';
   const { skopeo, crane } = course.installed;
   const plain = ['--src-tls-verify=false', '--dest-tls-verify=false'];
   const synced = [

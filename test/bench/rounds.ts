@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Contender } from './contenders.ts';
@@ -44,11 +45,12 @@ export async function runRounds({
 }: Rounds): Promise<readonly Row[]> {
   const costs = new Map<string, (Cost | undefined)[]>();
   for (let round = 0; round < rounds; round += 1) {
-    for (const { name, command, env } of contenders) {
+    for (const { name, command, env, own } of contenders) {
       if (!command) continue;
       prepare();
       requests();
-      const cost = await measure(join(folder, 'measure'), command, { ...process.env, ...env });
+      const all = await measure(join(folder, 'measure'), command, { ...process.env, ...env });
+      const cost = all && own ? { ...all, ...readOwn(own) } : all;
       const { source, target } = requests();
       const full = cost && { ...cost, sourceRequests: source, targetRequests: target };
       costs.set(name, [...(costs.get(name) ?? []), full]);
@@ -81,19 +83,27 @@ export async function runRounds({
   });
 }
 
+function readOwn(file: string): Pick<Cost, 'wall' | 'cpu'> {
+  const told: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return { wall: numberOf(told, 'wall'), cpu: numberOf(told, 'cpu') };
+}
+
+function numberOf(told: unknown, key: string): number {
+  const value: unknown = typeof told === 'object' && told !== null ? Reflect.get(told, key) : undefined;
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
 const RUN_MAX_MS = 180_000;
 
-async function measure(
+/** One run as a process of its own. */
+export async function measure(
   program: string,
   command: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<Pick<Cost, 'wall' | 'cpu' | 'rssMB'> | undefined> {
   const { stdout, stderr } = await run(program, command, { env, timeout: RUN_MAX_MS });
   const told: unknown = JSON.parse(stdout);
-  const number = (key: string): number => {
-    const value: unknown = typeof told === 'object' && told !== null ? Reflect.get(told, key) : undefined;
-    return typeof value === 'number' ? value : Number.NaN;
-  };
+  const number = (key: string): number => numberOf(told, key);
   if (number('exit') !== 0) {
     process.stderr.write(
       `${command.slice(0, 3).join(' ')} ended with ${number('exit')}\n${stderr.slice(0, 2_000)}\n`,

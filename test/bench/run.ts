@@ -12,17 +12,23 @@ import { findStranger } from '../strangers.ts';
 import { openChildren, type Served } from './children.ts';
 import { contenders } from './contenders.ts';
 import { fill } from './fill.ts';
-import { type Row, runRounds } from './rounds.ts';
+import { type Verdict, verdictLines, verdicts } from './goals.ts';
+import { measure, type Row, runRounds } from './rounds.ts';
 import { table } from './table.ts';
 import { type Workload, workloads } from './workloads.ts';
 
 const here = import.meta.dirname;
 const RTT_MS = 30;
+const ENDLESS_BYTES = 10 * 1024 ** 3;
+const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+  floor: ['-lcrypto', '-lpthread'],
+  endless: ['-lpthread'],
+};
 
 const { values } = parseArgs({
   options: {
-    workloads: { type: 'string', default: 'small,multi,big,bulk' },
-    conditions: { type: 'string', default: 'plain,tls,rtt,warm' },
+    workloads: { type: 'string', default: 'small,running,multi,big,bulk' },
+    conditions: { type: 'string', default: 'plain,sink,tls,rtt,warm,memory' },
     rounds: { type: 'string', default: '3' },
     scale: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '15' },
@@ -56,15 +62,20 @@ try {
 
 async function main(): Promise<void> {
   if (!findStranger('docker-registry')) return;
-  const compiled = new Set(['measure', 'floor'].filter(compile));
+  const compiled = new Set(['measure', 'floor', 'endless'].filter(compile));
   if (!compiled.has('measure')) throw new Error('gcc is needed to measure what a process costs');
   await bundle();
   const installed = { skopeo: findStranger('skopeo'), crane: findStranger('crane') };
   const chosen = workloads(Number(values.scale)).filter(({ name }) =>
     values.workloads.split(',').includes(name),
   );
-  const results: { title: string; rows: readonly Row[] }[] = [];
+  const results: { title: string; rows: readonly Row[]; goals: readonly Verdict[] }[] = [];
   for (const condition of values.conditions.split(',')) {
+    if (condition === 'memory') {
+      console.log(await endlessBlob());
+      continue;
+    }
+    if (condition === 'sink' && !compiled.has('endless')) continue;
     const tls = condition === 'tls' || condition === 'rtt';
     const certificate = tls ? makeCertificate() : undefined;
     const source = await children.registry({
@@ -83,14 +94,15 @@ async function main(): Promise<void> {
       const near = condition === 'rtt' ? await children.port(process.execPath, script) : port;
       return { port: near, origin: `${tls ? 'https' : 'http'}://127.0.0.1:${near}` };
     };
-    const [from, to] = [await reach(source), await reach(target)];
+    const from = await reach(source);
+    const sink = condition === 'sink' ? await children.port(join(folder, 'endless'), []) : undefined;
+    const to = sink === undefined ? await reach(target) : { port: sink, origin: `http://127.0.0.1:${sink}` };
     for (const workload of chosen) {
-      // Over a distance, gigabytes show the distance only.
-      if (Date.now() > until || (workload.name === 'big' && condition !== 'plain')) continue;
+      if (Date.now() > until || !isRun(workload.name, condition)) continue;
       const digests = await ready(`http${tls ? 's' : ''}://127.0.0.1:${source.port}`, workload, ca);
       const warm = condition === 'warm';
-      const course = { workload, source: from, target: to, ca, folder, digests, compiled, installed };
-      const runners = contenders(course).map((each) =>
+      const place = { workload, source: from, target: to, ca, folder, digests, compiled, installed };
+      const runners = contenders(place).map((each) =>
         warm && each.name === 'floor' ? { ...each, command: undefined } : each,
       );
       const wipe = (): void => rmSync(join(targetStorage, 'docker'), { recursive: true, force: true });
@@ -103,9 +115,11 @@ async function main(): Promise<void> {
       const count = workload.name === 'small' ? 2 * Number(values.rounds) + 1 : Number(values.rounds);
       const rows = await runRounds({ ...rounds, rounds: count, prepare: warm ? () => {} : wipe });
       wipe();
-      const title = `${workload.name}, ${condition}, ${count} rounds`;
-      results.push({ title, rows });
-      console.log(table(title, rows));
+      const course = `${workload.name}, ${condition}`;
+      const title = `${course}, ${count} rounds`;
+      const goals = verdicts(course, rows);
+      results.push({ title, rows, goals });
+      console.log(`${table(title, rows)}\n${verdictLines(goals)}`);
     }
   }
   const versions = {
@@ -118,6 +132,39 @@ async function main(): Promise<void> {
   mkdirSync(join(values.out, '..'), { recursive: true });
   writeFileSync(values.out, `${JSON.stringify({ date, machine, results }, null, 2)}\n`);
   console.log(JSON.stringify({ date, ...machine }));
+}
+
+/** Over a distance, gigabytes show the distance only; into a sink, nothing else shows the client. */
+function isRun(workload: Workload['name'], condition: string): boolean {
+  if (condition === 'sink') return workload === 'big';
+  if (workload === 'running') return condition === 'rtt';
+  return workload !== 'big' || condition === 'plain';
+}
+
+/** One blob of 10 GiB, made by its source and dropped by its target, through the engine as a process. */
+async function endlessBlob(): Promise<string> {
+  const [source, target] = [
+    await children.port(join(folder, 'endless'), [String(ENDLESS_BYTES)]),
+    await children.port(join(folder, 'endless'), []),
+  ];
+  const rows: string[] = ['### one blob of 10 GiB, peak RSS', ''];
+  for (const way of ['socket', 'undici']) {
+    const command = [
+      process.execPath,
+      join(folder, 'blob.mjs'),
+      `http://127.0.0.1:${source}`,
+      `http://127.0.0.1:${target}`,
+      String(ENDLESS_BYTES),
+      way,
+    ];
+    const cost = await measure(join(folder, 'measure'), command, process.env);
+    rows.push(
+      cost
+        ? `- ${way}: ${cost.rssMB.toFixed(0)} MB, ${cost.wall.toFixed(1)} s, cpu ${cost.cpu.toFixed(1)} s`
+        : `- ${way}: failed`,
+    );
+  }
+  return `${rows.join('\n')}\n`;
 }
 
 /** The digests of a workload's blobs, whose images are made first where the source has none. */
@@ -148,7 +195,7 @@ async function ready(
 
 function compile(program: string): boolean {
   try {
-    const libraries = ['-lcrypto', '-lpthread'].slice(program === 'measure' ? 2 : 0);
+    const libraries = LIBRARIES[program] ?? [];
     execFileSync('gcc', ['-O2', '-o', join(folder, program), join(here, `${program}.c`), ...libraries]);
     return true;
   } catch {
@@ -160,7 +207,7 @@ function compile(program: string): boolean {
 /** As a command would be shipped: one file, so that starting costs little. */
 async function bundle(): Promise<void> {
   await build({
-    entryPoints: { copy: join(here, 'copy.ts') },
+    entryPoints: { copy: join(here, 'copy.ts'), blob: join(here, 'blob.ts') },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,

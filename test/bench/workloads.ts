@@ -2,7 +2,7 @@ const MB = 1_000_000;
 
 /** What is copied: images of one repository, by the sizes of their layers in bytes. */
 export interface Workload {
-  readonly name: 'small' | 'multi' | 'big' | 'bulk';
+  readonly name: 'small' | 'running' | 'multi' | 'big' | 'bulk';
   readonly tags: readonly string[];
   /** Layers that all images share. */
   readonly shared: readonly number[];
@@ -20,6 +20,8 @@ export function workloads(scale: number): readonly Workload[] {
   const one = { tags: ['v1'], shared: [], tagsAtOnce: 1 };
   return [
     { ...one, name: 'small', platforms: [[3 * MB]], blobsAtOnce: 4 },
+    // The other tag is copied before: what is measured is the next image of a process that runs already.
+    { ...one, name: 'running', tags: ['v1', 'before'], platforms: [[3 * MB]], blobsAtOnce: 4 },
     {
       ...one,
       name: 'multi',
