@@ -1,5 +1,5 @@
 import { shortDigest } from '../../core/oci/digest.ts';
-import { formatPlatform } from '../../core/oci/platform.ts';
+import { describePlatform } from '../../core/oci/platform.ts';
 import { formatReference, isHubOfficial } from '../../core/oci/reference.ts';
 import { hostName } from '../../core/request/failure.ts';
 import type { Image, RequestItem } from '../../core/request/request.ts';
@@ -40,7 +40,7 @@ export function sizeOfOne({ facts }: Image): number {
 function contents(image: Image): string {
   const { facts } = image;
   if (!facts) return '';
-  const names = facts.platforms.map(({ platform }) => formatPlatform(platform));
+  const names = facts.platforms.map(({ platform }) => describePlatform(platform));
   const platforms =
     names.length === 0
       ? 'no platform named'

@@ -114,6 +114,7 @@ function copied(image: Image, as: 'copied' | 'unchanged'): Message {
     section(head),
     ...lines,
     ...(result ? [context([mrkdwn`${moved(result)}`]), ...besideResult(result).map(plain)] : []),
+    ...(result?.drift ? [section(drifted(image, result.drift))] : []),
     ...(result?.tagMovedTo ? tagMoved(image, result.tagMovedTo) : []),
   ]);
 }
@@ -128,6 +129,22 @@ function moved(result: NonNullable<Image['result']>): string {
     ...cameAlong(result),
     ...(result.createdRepository ? ['the repository was created'] : []),
   ].join(' · ');
+}
+
+const SETTINGS: Readonly<Record<string, string>> = {
+  tagMutability: 'tag mutability',
+  mutableTags: 'tags that may move',
+  scanOnPush: 'scan on push',
+  encryption: 'encryption',
+};
+
+function drifted({ target }: Image, drift: NonNullable<NonNullable<Image['result']>['drift']>): Mrkdwn {
+  const lines = drift.map(
+    ({ setting, wanted, found }) =>
+      mrkdwn`${SETTINGS[setting] ?? setting}: ${code(found || 'none')}, configured is ${code(wanted || 'none')}`,
+  );
+  const head = mrkdwn`⚠ ${code(target.repository)} was there with other settings; nothing of it was changed:`;
+  return joined([head, ...lines], '\n');
 }
 
 /** The approved digest is what was copied; the new one is another request. */

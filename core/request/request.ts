@@ -126,6 +126,8 @@ export interface CopyResult {
   readonly pulls: number;
   readonly attestations: number;
   readonly createdRepository: boolean;
+  /** Settings of a repository that was there, where they are not the configured ones: told, never changed. */
+  readonly drift?: readonly { readonly setting: string; readonly wanted: string; readonly found: string }[];
   /** What the source's tag meant when the copy was done, where that is no longer what was approved. */
   readonly tagMovedTo?: Digest;
   /** Absent where the tag was there already. */

@@ -142,6 +142,7 @@ export function memoryEcr(port: Port, rows: EcrRows): EcrRegistry {
           new Set(blobs.map(({ digest }) => digest).filter((digest) => rows.stored.has(`${name}@${digest}`))),
       ),
     repository: (_ensured, name) => ecrRepository(port, rows, name),
+    pullThroughPrefixes: async () => [],
     scan: (_name, digest) =>
       ask(() => {
         const { world } = port;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Digest } from '../../core/oci/digest.ts';
-import { type Manifest, parseManifest } from '../../core/oci/manifest.ts';
+import { type Manifest, parseManifest, readManifestJson } from '../../core/oci/manifest.ts';
 import { MEDIA_TYPE } from '../../core/oci/media-type.ts';
 import { type Referrer, referrersTag } from '../../core/oci/referrer.ts';
 import { isRegistryError, RegistryError } from '../registry/errors.ts';
@@ -121,7 +121,7 @@ async function addToTag(target: Repository, { subject, manifests, signal }: Addi
   const added = manifests.filter(({ digest }) => !there.has(digest));
   if (added.length === 0) return;
   // What others wrote there stays as they wrote it.
-  const old = v.parse(rawIndex, before ? JSON.parse(Buffer.from(before.bytes).toString('utf8')) : {});
+  const old = v.parse(rawIndex, before ? readManifestJson(before.bytes) : {});
   const manifestsNow = [...(old.manifests ?? []), ...added.map(entryOf)];
   const document = { schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, ...old, manifests: manifestsNow };
   const index = parseManifest(Buffer.from(JSON.stringify(document)), MEDIA_TYPE.ociIndex);

@@ -11,7 +11,9 @@ import { openDataPlanes } from './data-plane.ts';
 import { describeTarget } from './describe-target.ts';
 import { type EnsuredRepository, ensureRepository, findRepository } from './ensure-repository.ts';
 import { layerAvailability } from './layer-availability.ts';
+import { pullThroughPrefixes } from './pull-through-rules.ts';
 import { lookAtScan, type ScanLook } from './scan-findings.ts';
+import { isScanned } from './scan-rule.ts';
 
 /** What stands where an image shall go. */
 export type Standing =
@@ -34,6 +36,8 @@ export interface EcrRegistry {
     signal?: AbortSignal,
   ): Promise<ReadonlySet<Digest>>;
   scan(name: EcrRepositoryName, digest: Digest, signal?: AbortSignal): Promise<ScanLook>;
+  /** Prefixes that ECR fills from elsewhere itself. */
+  pullThroughPrefixes(signal?: AbortSignal): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -47,6 +51,9 @@ export interface EcrRegistriesOptions {
   readonly credentials?: EcrClientOptions['credentials'];
   readonly clock: Clock;
 }
+
+const NOTHING_SCANS =
+  'nothing scans this repository (scan on push is off, and no rule of the registry covers it)';
 
 /** The destinations of the configuration, each opened when it is first needed. */
 export function openEcrRegistries(options: EcrRegistriesOptions): EcrRegistries {
@@ -106,7 +113,13 @@ function openEcrRegistry(
       const available = await layerAvailability(ecr, { repository, digests, signal });
       return new Set(digests.filter((digest) => available.get(digest) === true));
     },
-    scan: (repository, digest, signal) => lookAtScan(ecr, { repository, digest, signal }),
+    scan: async (repository, digest, signal) => {
+      const look = await lookAtScan(ecr, { repository, digest, signal });
+      if (look.kind !== 'waiting' || (await isScanned(ecr, { repository, signal })) !== false) return look;
+      // Nothing will come, however long it is waited for.
+      return { kind: 'unavailable', why: NOTHING_SCANS };
+    },
+    pullThroughPrefixes: (signal) => pullThroughPrefixes(ecr, signal),
     close: async () => {
       ecr.client.destroy();
       await planes.close();

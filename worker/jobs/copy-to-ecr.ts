@@ -2,7 +2,7 @@ import type { Digest } from '../../core/oci/digest.ts';
 import { digestPrefix } from '../../core/oci/digest.ts';
 import { referenceKey } from '../../core/oci/reference.ts';
 import { failures } from '../../core/request/failure.ts';
-import type { Image, ReferrersResult } from '../../core/request/request.ts';
+import type { CopyResult, Image, ReferrersResult } from '../../core/request/request.ts';
 import { copyImage } from '../copy/copy-image.ts';
 import { imageBlobs, planCopy } from '../copy/plan.ts';
 import { checkTag, putTag } from '../copy/put-tag.ts';
@@ -66,6 +66,7 @@ export async function copyToEcr(deps: WorkerDeps, job: CopyJob): Promise<void> {
     pulls: (image.plan?.pulls?.cost ?? 0) + pulls + beside.pulls,
     ...(beside.referrers && { referrers: beside.referrers }),
     ...(tagMovedTo && { tagMovedTo }),
+    ...(ensured.drift.length > 0 && { drift: ensured.drift }),
   });
 }
 
@@ -160,6 +161,7 @@ interface Done {
   readonly pulls: number;
   readonly referrers?: ReferrersResult;
   readonly tagMovedTo?: Digest;
+  readonly drift?: NonNullable<CopyResult['drift']>;
 }
 
 async function record(deps: WorkerDeps, job: CopyJob, image: Image, done: Done): Promise<void> {

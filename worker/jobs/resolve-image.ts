@@ -5,7 +5,7 @@ import { referenceKey } from '../../core/oci/reference.ts';
 import { type Failure, failures, mirrorCommand } from '../../core/request/failure.ts';
 import type { Outcome } from '../../core/request/input.ts';
 import type { Entry, ImageId, RequestItem } from '../../core/request/request.ts';
-import { imageBlobs, planCopy } from '../copy/plan.ts';
+import { imageBlobs, type PlanRefusal, planCopy } from '../copy/plan.ts';
 import { subjectsOf } from '../copy/find-referrers.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { closestTags } from './closest-tags.ts';
@@ -14,7 +14,7 @@ import { joinOther } from './join.ts';
 import { pinPlatforms } from './pin-platforms.ts';
 import { pinReferrers } from './pin-referrers.ts';
 import { readTree } from './read-tree.ts';
-import { refusalText } from './refusal-text.ts';
+import { refusalText, refusalWayOut } from './refusal-text.ts';
 import { takeTarget, targetOwner } from './take-target.ts';
 import { atSource, atTarget } from './trouble.ts';
 
@@ -84,10 +84,11 @@ export async function resolveImage(given: WorkerDeps, job: ResolveJob): Promise<
     stands.kind === 'no repository'
       ? new Set<Digest>()
       : await atTarget(entry, () => ecr.present(target.repository, imageBlobs(read.tree), signal));
-  const plan = planCopy(read.tree, present);
+  const pullThroughPrefixes = await atTarget(entry, () => ecr.pullThroughPrefixes(signal));
+  const plan = planCopy(read.tree, present, { repository: target.repository, pullThroughPrefixes });
   const [refusal] = plan.refusals;
   if (refusal) {
-    return { kind: 'refused', failure: failures.sourceUnsupported({ source, detail: refusalText(refusal) }) };
+    return { kind: 'refused', failure: unsupported(source, refusal) };
   }
   const facts = await atSource(source, () => factsOf(repository, { tree: read.tree, plan, signal }));
   // What speaks of the whole image does not speak of a new index.
@@ -120,6 +121,11 @@ export async function resolveImage(given: WorkerDeps, job: ResolveJob): Promise<
     rule: answer.rule,
     expiresAt: deps.clock.now() + answer.expiresAfterMs,
   };
+}
+
+function unsupported(source: Entry['source'], refusal: PlanRefusal): Failure {
+  const detail = refusalText(refusal);
+  return failures.sourceUnsupported({ source, detail, wayOut: refusalWayOut(refusal) });
 }
 
 async function notFound(deps: WorkerDeps, { entry, signal }: ResolveJob): Promise<Failure> {
