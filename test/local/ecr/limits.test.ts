@@ -31,6 +31,17 @@ test('the eleventh manifest in a second is a 429; a tenth of a second brings one
   expect((await pusher.putManifest('team/app', 'v11', image.manifest)).status).toBe(429);
 });
 
+test('however long nobody asks, no more than one burst is saved up', async () => {
+  const image = sampleImage('patient');
+  for (const blob of image.blobs) await pusher.pushBlob('team/app', blob);
+  const put = async (n: number) => (await pusher.putManifest('team/app', `v${n}`, image.manifest)).status;
+  expect(await put(0)).toBe(201);
+  now += 60_000;
+  const statuses = [];
+  for (let n = 1; n <= 11; n += 1) statuses.push(await put(n));
+  expect(statuses).toEqual([...Array(10).fill(201), 429]);
+});
+
 test('on the control plane it is a ThrottlingException', async () => {
   const ask = () => pusher.sdk.send(new GetAuthorizationTokenCommand({}));
   await ask();

@@ -67,6 +67,14 @@ test('what nobody refers to has an empty list, also where the subject is not the
   expect((await pusher.send('GET', '/v2/team/app/referrers/latest')).status).toBe(400);
 });
 
+test('an archived referrer is not listed', async () => {
+  const { manifest } = await pushReferrer(SBOM, 'old');
+  await pushReferrer(SBOM, 'new');
+  ecr.admin.archiveImage('team/app', manifest.digest);
+  const { manifests } = await list();
+  expect(manifests.map((each: { annotations: object }) => each.annotations)).toEqual([{ text: 'new' }]);
+});
+
 test('an ordinary image is answered without OCI-Subject', async () => {
   const put = await pusher.pushImage('team/app', 'v1', image);
   expect(put.headers['oci-subject']).toBeUndefined();

@@ -4,6 +4,7 @@ import {
   GetRegistryScanningConfigurationCommand,
   PutImageScanningConfigurationCommand,
   PutRegistryScanningConfigurationCommand,
+  StartImageScanCommand,
   type PutRegistryScanningConfigurationCommandInput,
 } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -149,6 +150,16 @@ describe('events', () => {
         'image-tags': ['v1'],
       },
     });
+  });
+
+  test('tell of a scan that was started by hand, too', async () => {
+    await pusher.createRepository('team/app');
+    await pusher.pushImage('team/app', 'v1', image);
+    const imageId = { imageDigest: image.manifest.digest };
+    await pusher.sdk.send(new StartImageScanCommand({ repositoryName: 'team/app', imageId }));
+    now += 60_000;
+    ecr.admin.deliverEvents();
+    expect(events().map((event) => event['detail-type'])).toEqual(['ECR Image Action', 'ECR Image Scan']);
   });
 
   test('of enhanced scanning name the repository by its ARN and bring the sum of what was found', async () => {

@@ -52,6 +52,14 @@ test('a scan on push goes from not found over PENDING and IN_PROGRESS to COMPLET
   );
 });
 
+test('another tag for an image that is there does not scan it again', async () => {
+  await pusher.pushImage('team/app', 'v1', image);
+  now += 3000;
+  const before = await look();
+  await pusher.putManifest('team/app', 'v2', image.manifest);
+  expect((await look()).imageScanFindings).toEqual(before.imageScanFindings);
+});
+
 test('findings come in pages, and the counts on every page are those of the whole image', async () => {
   ecr.admin.setScan(image.manifest.digest, { kind: 'basic', findings: findings(3) });
   await pusher.pushImage('team/app', 'v1', image);
