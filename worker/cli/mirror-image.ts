@@ -86,13 +86,15 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
     };
   }
 
-  const repository = session.puts.inTurn(await target.open(signal));
+  const repository = await target.open(signal);
   const { concurrency, onProgress } = job;
   // A blob that another image of the list brought is not a byte of this one.
   const ours = new Set<string>();
+  const noted = (key: string, work: () => Promise<void>) => () => work().then(() => void ours.add(key));
   const flights: Flights = {
-    join: (key, work) => session.flights.join(key, () => work().then(() => void ours.add(key))),
-    again: (key, work) => session.flights.again(key, () => work().then(() => void ours.add(key))),
+    ...session.flights,
+    join: (key, work, giveUp) => session.flights.join(key, noted(key, work), giveUp),
+    again: (key, work, giveUp) => session.flights.again(key, noted(key, work), giveUp),
   };
   // What speaks of the image comes between its bytes and its tag.
   const apart = (found?.referrers.length ?? 0) > 0;

@@ -12,7 +12,6 @@ import type { EcrAccess } from './ecr-access.ts';
 import { dockerLogin } from './docker-login.ts';
 import type { Io } from './io.ts';
 import { readNetwork } from './network.ts';
-import { type ManifestPuts, openManifestPuts } from './manifest-puts.ts';
 import type { Pair, PairTarget } from './pair.ts';
 import { registryRepository, type TargetRepository } from './target-repository.ts';
 
@@ -22,9 +21,8 @@ export interface Session {
   target(target: PairTarget): Promise<TargetRepository>;
   /** What a registry last said of its pull limit. */
   rateLimit(host: string): RateLimit | undefined;
-  /** Blobs under way, so that a blob two images need is sent once. */
+  /** What is under way, so that a blob or manifest two images need is sent once. */
   readonly flights: Flights;
-  readonly puts: ManifestPuts;
   readonly now: () => number;
   close(): Promise<void>;
 }
@@ -94,7 +92,6 @@ export async function openSession({ pairs, options, io }: SessionOptions): Promi
     },
     rateLimit: (host) => limits.get(host),
     flights: openFlights({ remember: true }),
-    puts: openManifestPuts(),
     now: io.now,
     close: async () => {
       await registries.close();

@@ -28,7 +28,7 @@ export interface CopyImage {
    * two. Without it nobody sees the image when this ends.
    */
   readonly tag?: string | undefined;
-  /** Shared by copies into the same registries, so that a blob two of them need is sent once. */
+  /** Shared by copies into the same registries, so that a blob two of them need is sent once; by default those of `slots`. */
   readonly flights?: Flights | undefined;
   /** Shared by all copies of a process; without it only `concurrency` limits. */
   readonly slots?: Slots | undefined;
@@ -49,43 +49,57 @@ export async function copyImage(copy: CopyImage): Promise<TagOutcome> {
   const stop = new AbortController();
   const signal = copy.signal ? AbortSignal.any([copy.signal, stop.signal]) : stop.signal;
   const progress = openProgress(copy.plan.blobs, copy.onProgress);
-  const send = blobSender(copy, progress, signal);
-  const limit = pLimit(copy.concurrency ?? 4);
-  const all = largestAndSmallest(copy.plan.blobs).map((blob) =>
-    limit(async () => {
+  const flights = copy.flights ?? copy.slots?.flights ?? openFlights();
+  const send = blobSender({ copy, progress, flights, signal });
+  const together: Together = async (all, atOnce, work) => {
+    const limit = pLimit(atOnce);
+    const one = async (each: (typeof all)[number]): Promise<void> => {
       // Inside the limit: the next in the queue must find it stopped.
       try {
         signal.throwIfAborted();
-        await copy.beforeBlob?.();
-        await send(blob);
+        await work(each);
       } catch (error) {
         stop.abort(error);
       }
-    }),
-  );
-  await Promise.all(all);
-  // The first failure is the abort's reason; those after it are only its echo.
-  signal.throwIfAborted();
-  await pushManifests(copy, send);
+    };
+    await Promise.all(all.map((each) => limit(() => one(each))));
+    // The first failure is the abort's reason; those after it are only its echo.
+    signal.throwIfAborted();
+  };
+  await together(largestAndSmallest(copy.plan.blobs), copy.concurrency ?? 4, async (blob) => {
+    await copy.beforeBlob?.();
+    await send(blob);
+  });
+  const pushing: Pushing = { copy, flights, send, signal };
+  await pushManifests(pushing, together);
   const { manifest: root } = copy.tree;
   const { tag, target } = copy;
   if (tag === undefined) return { kind: 'tagged' };
-  return push({ copy, manifest: root, send, put: () => putTag({ target, tag, manifest: root, signal }) });
+  return push(pushing, root, () =>
+    inTurn(pushing, root, () => putTag({ target, tag, manifest: root, signal })),
+  );
 }
 
-/** Images beside each other, then the indexes, each after those it lists. */
-async function pushManifests(copy: CopyImage, send: SendBlob): Promise<void> {
-  const { rootDigest } = copy.plan;
-  const byDigest = copy.plan.manifests.filter(
-    ({ digest }) => copy.tag === undefined || digest !== rootDigest,
-  );
-  const limit = pLimit(MANIFESTS_AT_ONCE);
-  const images = byDigest.filter(({ kind }) => kind === 'image');
-  await Promise.all(images.map((manifest) => limit(() => pushManifest(copy, manifest, send))));
-  for (const manifest of byDigest) if (manifest.kind === 'index') await pushManifest(copy, manifest, send);
+/** Works on all of them, so many at once; the first failure stops the others. */
+type Together = <T>(all: readonly T[], atOnce: number, work: (each: T) => Promise<void>) => Promise<void>;
+
+interface Pushing {
+  readonly copy: CopyImage;
+  readonly flights: Flights;
+  readonly send: SendBlob;
+  readonly signal: AbortSignal;
 }
 
 const MANIFESTS_AT_ONCE = 4;
+
+/** Images beside each other, then the indexes, each after those it lists. */
+async function pushManifests(pushing: Pushing, together: Together): Promise<void> {
+  const { manifests, rootDigest } = pushing.copy.plan;
+  const byDigest = manifests.filter(({ digest }) => pushing.copy.tag === undefined || digest !== rootDigest);
+  const images = byDigest.filter(({ kind }) => kind === 'image');
+  await together(images, MANIFESTS_AT_ONCE, (manifest) => pushManifest(pushing, manifest));
+  for (const manifest of byDigest) if (manifest.kind === 'index') await pushManifest(pushing, manifest);
+}
 
 /**
  * One large blob is always under way, with small ones beside it: the last to end is then seldom one that began late.
@@ -97,54 +111,68 @@ function largestAndSmallest(blobs: readonly Descriptor[]): readonly Descriptor[]
   return large.flatMap((blob, at) => [blob, ...small.slice(at, at + 1)]);
 }
 
-type SendBlob = (blob: Descriptor, how?: 'join' | 'again') => Promise<void>;
+/** `again`: the registry has lost what it was given. */
+type How = 'join' | 'again';
+type SendBlob = (blob: Descriptor, how?: How) => Promise<void>;
 
-function blobSender(
-  copy: CopyImage,
-  progress: ReturnType<typeof openProgress>,
-  signal: AbortSignal,
-): SendBlob {
-  const { source, target, slots, transfer = socketTransfer, flights = openFlights() } = copy;
+interface Sending {
+  readonly copy: CopyImage;
+  readonly progress: ReturnType<typeof openProgress>;
+  readonly flights: Flights;
+  readonly signal: AbortSignal;
+}
+
+function blobSender({ copy, progress, flights, signal }: Sending): SendBlob {
+  const { source, target, slots, transfer = socketTransfer } = copy;
   const mountFrom = copy.mountFrom ?? (source.host === target.host ? source.name : undefined);
   return async (blob, how = 'join') => {
     const onBytes = (sent: number): void => progress.sent(blob, sent);
-    await flights[how](`${target.host}/${target.name}@${blob.digest}`, async () => {
+    const carry = async (): Promise<void> => {
       const release = await slots?.take([source.host, target.host], signal);
       try {
         await transfer({ source, target, blob, onBytes, mountFrom, signal });
       } finally {
         release?.();
       }
-    });
+    };
+    await flights[how](keyOf(target, blob.digest), carry, signal);
     progress.done(blob);
   };
 }
 
-const pushManifest = (copy: CopyImage, manifest: Manifest, send: SendBlob): Promise<void> =>
-  push({ copy, manifest, send, put: () => copy.target.putManifest(manifest.digest, manifest, copy.signal) });
+const keyOf = ({ host, name }: Repository, digest: Digest): string => `${host}/${name}@${digest}`;
 
-interface Push<T> {
-  readonly copy: CopyImage;
-  readonly manifest: Manifest;
-  readonly send: SendBlob;
-  readonly put: () => Promise<T>;
+async function pushManifest(pushing: Pushing, manifest: Manifest, how: How = 'join'): Promise<void> {
+  const { copy, flights, signal } = pushing;
+  const { target } = copy;
+  const { digest } = manifest;
+  const put = (): Promise<void> =>
+    inTurn(pushing, manifest, () => target.putManifest(digest, manifest, signal));
+  await flights[how](keyOf(target, digest), () => push(pushing, manifest, put), signal);
 }
+
+/**
+ * Two PUTs of the same bytes at the same moment: Debian's docker-registry keeps a manifest once for all its repositories
+ * and writes it in place, so each would read the other's half and refuse it with DIGEST_INVALID.
+ */
+const inTurn = <T>({ copy, flights, signal }: Pushing, { digest }: Manifest, put: () => Promise<T>) =>
+  flights.inTurn(`manifest ${copy.target.host}@${digest}`, put, signal);
 
 /**
  * A registry may forget blobs that no manifest names yet (ECR: "may be cleaned up at any time"), or have said
  * it has one that it has not. What it then names as missing, or everything, is sent once more.
  */
-async function push<T>({ copy, manifest, send, put }: Push<T>): Promise<T> {
+async function push<T>(pushing: Pushing, manifest: Manifest, put: () => Promise<T>): Promise<T> {
   try {
     return await put();
   } catch (error) {
     if (!isRegistryError(error, 'blob unknown')) throw error;
     if (manifest.kind === 'image') {
-      for (const blob of named(blobsOf(manifest), error.missing)) await send(blob, 'again');
+      for (const blob of named(blobsOf(manifest), error.missing)) await pushing.send(blob, 'again');
     } else {
       const listed = new Set<Digest>(manifest.manifests.map(({ digest }) => digest));
-      const children = manifestsOf(copy.tree).filter(({ digest }) => listed.has(digest));
-      for (const child of named(children, error.missing)) await pushManifest(copy, child, send);
+      const children = manifestsOf(pushing.copy.tree).filter(({ digest }) => listed.has(digest));
+      for (const child of named(children, error.missing)) await pushManifest(pushing, child, 'again');
     }
   }
   return put();

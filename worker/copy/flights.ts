@@ -2,11 +2,13 @@
 export interface Flights {
   /**
    * Runs `work` unless the same key is in flight. When the one in flight fails, each that waited runs its own:
-   * the failure may be that of a caller who gave up.
+   * the failure may be that of a caller who gave up. The signal ends the waiting for others, not `work`.
    */
-  join(key: string, work: () => Promise<void>): Promise<void>;
+  join(key: string, work: () => Promise<void>, signal?: AbortSignal): Promise<void>;
   /** join(), although it may have landed before: the registry has lost it. */
-  again(key: string, work: () => Promise<void>): Promise<void>;
+  again(key: string, work: () => Promise<void>, signal?: AbortSignal): Promise<void>;
+  /** Runs every work of a key, one after the other in the order of asking, whatever becomes of those before. */
+  inTurn<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /**
@@ -16,15 +18,15 @@ export interface Flights {
 export function openFlights({ remember = false }: { readonly remember?: boolean } = {}): Flights {
   const running = new Map<string, Promise<void>>();
   const landed = new Set<string>();
-  const join = async (key: string, work: () => Promise<void>): Promise<void> => {
+  const join: Flights['join'] = async (key, work, signal) => {
     if (landed.has(key)) return;
     const other = running.get(key);
     if (other) {
-      const arrived = await other.then(
+      const arrived = other.then(
         () => true,
         () => false,
       );
-      return arrived ? undefined : join(key, work);
+      return (await unlessAborted(arrived, signal)) ? undefined : join(key, work, signal);
     }
     const ours = work();
     running.set(key, ours);
@@ -35,9 +37,47 @@ export function openFlights({ remember = false }: { readonly remember?: boolean 
       running.delete(key);
     }
   };
-  const again = (key: string, work: () => Promise<void>): Promise<void> => {
+  const again: Flights['again'] = (key, work, signal) => {
     landed.delete(key);
-    return join(key, work);
+    return join(key, work, signal);
   };
-  return { join, again };
+  return { join, again, inTurn: openTurns() };
+}
+
+function openTurns(): Flights['inTurn'] {
+  const last = new Map<string, Promise<void>>();
+  return async (key, work, signal) => {
+    const before = last.get(key) ?? Promise.resolve();
+    const ours = before.then(() => {
+      signal?.throwIfAborted();
+      return work();
+    });
+    const ended = ours.then(
+      () => {},
+      () => {},
+    );
+    last.set(key, ended);
+    try {
+      await unlessAborted(before, signal);
+      return await ours;
+    } finally {
+      void ended.then(() => {
+        if (last.get(key) === ended) last.delete(key);
+      });
+    }
+  };
+}
+
+/** Whoever gives up waits no longer for what others do. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const stop = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }

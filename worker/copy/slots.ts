@@ -1,7 +1,11 @@
-/** How many transfers may run at the same time, over all copies of a process. */
+import { type Flights, openFlights } from './flights.ts';
+
+/** What all copies of a process share: how many transfers may run at the same time, and which do. */
 export interface Slots {
   /** Waits for a place at all of these hosts together, so that none is held while another is waited for. */
   take(hosts: readonly string[], signal?: AbortSignal): Promise<() => void>;
+  /** Whoever wants what is under way already waits for it, and takes no place. */
+  readonly flights: Flights;
 }
 
 export interface SlotLimits {
@@ -43,6 +47,7 @@ export function openSlots({ perHost, overall }: SlotLimits): Slots {
     }
   };
   return {
+    flights: openFlights(),
     take: async (given, signal) => {
       signal?.throwIfAborted();
       const hosts = [...new Set(given)];

@@ -19,13 +19,22 @@ export interface BlobAt {
  * reason to stop, an upload will tell: it counts as no. Throws when it is unreachable, failing or limiting.
  */
 export async function headBlob(transport: Transport, at: BlobAt, signal?: AbortSignal): Promise<boolean> {
+  return (await askForBlob(transport, at, signal)) === 'there';
+}
+
+/** headBlob(), and whether a no is the registry's word or only nothing that could be learnt. */
+export async function askForBlob(
+  transport: Transport,
+  at: BlobAt,
+  signal?: AbortSignal,
+): Promise<'there' | 'missing' | 'unknown'> {
   try {
     await transport.read({ ...pull(at), operation: 'head blob', method: 'HEAD', signal });
-    return true;
+    return 'there';
   } catch (error) {
     const { status } = isRegistryError(error) ? error : {};
-    if (status !== undefined && status >= 400 && status < 500 && !retryable(error)) return false;
-    throw error;
+    if (status === undefined || status < 400 || status >= 500 || retryable(error)) throw error;
+    return status === 404 ? 'missing' : 'unknown';
   }
 }
 

@@ -88,6 +88,8 @@ function manifestCode(status: number, said: Said): RegistryErrorCode {
   if (/referenced.?images?.?not.?found/i.test(`${said.code} ${said.message}`)) return 'blob unknown';
   if (said.code === 'TAG_INVALID' && /immutable|already exists/i.test(said.message)) return 'tag immutable';
   if (status === 413) return 'too large';
+  // Debian's docker-registry says it where two PUTs of the same bytes met; else it says it again.
+  if (said.code === 'DIGEST_INVALID') return 'upload invalid';
   if (status === 405 || status === 415 || /^(MANIFEST_|UNSUPPORTED)/.test(said.code)) {
     return 'unsupported manifest';
   }

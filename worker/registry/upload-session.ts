@@ -1,4 +1,4 @@
-import type { BlobAt } from './blobs.ts';
+import { askForBlob, type BlobAt } from './blobs.ts';
 import { type ErrorPlace, isRegistryError, RegistryError } from './errors.ts';
 import { type Headers, headerText, resolveAddress } from './headers.ts';
 import type { Transport } from './transport.ts';
@@ -10,34 +10,46 @@ import type { Transport } from './transport.ts';
  */
 export type UploadWay = 'put' | 'patch';
 
-export interface StartUpload {
+/** POST: where the target wants the blob, always at its own origin. */
+export async function startUpload(
+  transport: Transport,
+  { repository }: BlobAt,
+  signal?: AbortSignal,
+): Promise<URL> {
+  const { headers, url } = await transport.once({ ...startCall(repository), expect: [202], signal });
+  return uploadAddress(transport, { repository, address: headerText(headers, 'location'), from: url });
+}
+
+export interface MountUpload {
   /** A repository of the same registry that may have the blob. */
-  readonly mountFrom?: string | undefined;
+  readonly mountFrom: string;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * POST: where the target wants the blob, always at its own origin; or `mounted`, where it has taken it over from another
- * of its repositories (distribution-spec, "Mounting a blob from another repository").
+ * startUpload(), or `mounted` where the target has taken the blob over from another of its repositories
+ * (distribution-spec, "Mounting a blob from another repository").
  */
-export async function startUpload(
+export async function mountUpload(
   transport: Transport,
   { repository, blob }: BlobAt,
-  { mountFrom, signal }: StartUpload,
+  { mountFrom, signal }: MountUpload,
 ): Promise<URL | 'mounted'> {
-  const mount = mountFrom === undefined ? '' : `?mount=${blob.digest}&from=${encodeURIComponent(mountFrom)}`;
-  const { headers, status, url } = await transport.once({
-    operation: 'start upload',
-    method: 'POST',
-    url: `/v2/${repository}/blobs/uploads/${mount}`,
-    scope: { repository, access: 'push' },
-    headers: { 'content-length': '0' },
-    expect: mountFrom === undefined ? [202] : [201, 202],
-    signal,
-  });
+  const query = `?mount=${blob.digest}&from=${encodeURIComponent(mountFrom)}`;
+  const call = { ...startCall(repository, query), expect: [201, 202], signal };
+  const { headers, status, url } = await transport.once(call);
   if (status === 201) return 'mounted';
   return uploadAddress(transport, { repository, address: headerText(headers, 'location'), from: url });
 }
+
+const startCall = (repository: string, query = '') =>
+  ({
+    operation: 'start upload',
+    method: 'POST',
+    url: `/v2/${repository}/blobs/uploads/${query}`,
+    scope: { repository, access: 'push' },
+    headers: { 'content-length': '0' },
+  }) as const;
 
 interface Address {
   readonly repository: string;
@@ -77,19 +89,23 @@ export interface UploadTo {
 }
 
 export interface BodySent extends UploadTo {
-  /** Of the answer to the bytes. */
-  readonly headers: Headers;
+  /** The answer to the bytes. */
+  readonly answer: UploadAnswer;
   readonly signal?: AbortSignal | undefined;
+}
+export interface UploadAnswer {
+  readonly status: number;
+  readonly headers: Headers;
 }
 
 /** What follows the bytes: nothing but a look at the answer, or the PUT that ends the upload. */
 export async function endUpload(transport: Transport, at: BlobAt, sent: BodySent): Promise<void> {
-  if (sent.way === 'put') return checkStored(transport, at, sent.headers);
+  if (sent.way === 'put') return checkStored(transport, at, sent);
   const { repository } = at;
-  const address = headerText(sent.headers, 'location');
+  const address = headerText(sent.answer.headers, 'location');
   const url =
     address === undefined ? sent.url : uploadAddress(transport, { repository, address, from: sent.url });
-  const { headers } = await transport.once({
+  const answer = await transport.once({
     operation: 'put blob',
     method: 'PUT',
     url: withDigest(url, at.blob.digest),
@@ -99,20 +115,35 @@ export async function endUpload(transport: Transport, at: BlobAt, sent: BodySent
     headersMs: transport.commitMs,
     signal: sent.signal,
   });
-  checkStored(transport, at, headers);
+  await checkStored(transport, at, { answer, signal: sent.signal });
 }
 
 /** It knows uploads only in two steps: the method or the form is refused, not the blob. */
 export function refusesOnePut(error: unknown): boolean {
   if (!isRegistryError(error) || error.operation !== 'put blob' || error.status === undefined) return false;
-  return REFUSED_METHOD.has(error.status) || (error.status === 400 && /\bUNSUPPORTED\b/.test(error.detail));
+  if (REFUSED_METHOD.has(error.status)) return true;
+  if (error.status === 400) return /\bUNSUPPORTED\b/.test(error.detail);
+  // No route for it. An upload that is gone is told by its name.
+  return error.status === 404 && !/\b[A-Z_]+_UNKNOWN\b/.test(error.detail);
 }
 const REFUSED_METHOD = new Set([405, 415, 501]);
 
+/** Somebody else's upload of the same blob has ended first: the registry may refuse ours for it. */
+export const saysItIsThere = (error: unknown): boolean =>
+  isRegistryError(error) &&
+  (error.operation === 'put blob' || error.operation === 'start upload') &&
+  (error.status === 409 || /already.?exists/i.test(error.detail));
+
+/** The target has read all bytes and finds that they are others, as ECR and the distribution project say it. */
+export const saysTheBytesAreOthers = (error: unknown): error is RegistryError =>
+  isRegistryError(error, 'upload invalid') && /\bDIGEST_INVALID\b|layer digests? match/i.test(error.detail);
+
 const DROP_MS = 2_000;
 
-/** Tells the target that nothing more comes (distribution-spec, "Cancelling a blob upload"): at best effort, unwaited. */
-export function dropUpload(transport: Transport, { repository }: BlobAt, url: URL): void {
+/**
+ * Tells the target that nothing more comes (distribution-spec, "Cancelling a blob upload"): at best effort, never throws.
+ */
+export async function dropUpload(transport: Transport, { repository }: BlobAt, url: URL): Promise<void> {
   const signal = AbortSignal.timeout(DROP_MS);
   const scope = { repository, access: 'push' } as const;
   const call = {
@@ -123,16 +154,28 @@ export function dropUpload(transport: Transport, { repository }: BlobAt, url: UR
     expect: [200, 202, 204],
     signal,
   } as const;
-  transport.once(call).catch(() => {});
+  await transport.once(call).catch(() => {});
 }
 
-/** Throws where the target says that it has stored something else. */
-export function checkStored({ endpoint }: Transport, { blob, repository }: BlobAt, headers: Headers): void {
-  const stored = headerText(headers, 'docker-content-digest');
-  if (stored === undefined || stored === blob.digest) return;
-  const detail = `${blob.digest} was sent, the registry says ${stored.slice(0, 80)}`;
-  const place = { host: endpoint.host, operation: 'put blob', repository } as const;
-  throw new RegistryError({ ...place, code: 'digest mismatch', detail, retryable: false });
+/**
+ * Throws where the target says that it has stored something else, and where it is only polite: 201 is the answer to an
+ * upload that has ended (distribution-spec, "Pushing blobs"), after another 2xx the blob has to be there to be believed.
+ */
+async function checkStored(
+  transport: Transport,
+  at: BlobAt,
+  { answer, signal }: Pick<BodySent, 'answer' | 'signal'>,
+): Promise<void> {
+  const { blob, repository } = at;
+  const place = { host: transport.endpoint.host, operation: 'put blob', repository } as const;
+  const stored = headerText(answer.headers, 'docker-content-digest');
+  if (stored !== undefined && stored !== blob.digest) {
+    const detail = `${blob.digest} was sent, the registry says ${stored.slice(0, 80)}`;
+    throw new RegistryError({ ...place, code: 'digest mismatch', detail, retryable: false });
+  }
+  if (answer.status === 201 || (await askForBlob(transport, at, signal)) !== 'missing') return;
+  const detail = `${blob.digest} was sent and answered with ${answer.status}, and it is not there`;
+  throw new RegistryError({ ...place, code: 'protocol', detail, retryable: true });
 }
 
 /** Appended as text: the upload's own query has to stay as it is, byte for byte. */

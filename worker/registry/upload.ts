@@ -64,8 +64,8 @@ async function sendBlob(
     };
     const body = Readable.from(rest(), { highWaterMark: 4 });
     try {
-      const { headers } = await transport.once({ ...bodyCall(transport, at, { way, url }), body, signal });
-      await endUpload(transport, at, { way, url, headers, signal });
+      const answer = await transport.once({ ...bodyCall(transport, at, { way, url }), body, signal });
+      await endUpload(transport, at, { way, url, answer, signal });
     } finally {
       discard(body);
     }

@@ -1,8 +1,16 @@
 import { type BlobAt, headBlob } from './blobs.ts';
-import { isRegistryError } from './errors.ts';
+import { isRegistryError, RegistryError } from './errors.ts';
 import { retrying } from './retry.ts';
 import type { Transport } from './transport.ts';
-import { dropUpload, refusesOnePut, startUpload, type UploadWay } from './upload-session.ts';
+import {
+  dropUpload,
+  mountUpload,
+  refusesOnePut,
+  saysItIsThere,
+  saysTheBytesAreOthers,
+  startUpload,
+  type UploadWay,
+} from './upload-session.ts';
 
 /** One attempt to get a blob into its target. */
 export interface UploadAttempt {
@@ -24,37 +32,55 @@ export interface Uploading {
 
 /** Attempts until the target has the blob, each in a new upload. */
 export async function uploading(transport: Transport, at: BlobAt, work: Uploading): Promise<void> {
-  const attempt = async (n: number): Promise<void> => {
-    // The answer of an attempt may have been lost after the registry had stored everything.
-    if (n > 1 && (await headBlob(transport, at, work.signal))) return;
-    work.onBytes?.(0);
+  const { signal } = work;
+  const sendBy = async (way: UploadWay, started?: URL): Promise<void> => {
     const ours = new AbortController();
-    const signal = work.signal ? AbortSignal.any([work.signal, ours.signal]) : ours.signal;
-    const mounted = n === 1 ? await mount(transport, at, work) : undefined;
-    if (mounted === 'mounted') return work.onBytes?.(at.blob.sizeBytes);
-    let url = mounted;
+    const both = signal ? AbortSignal.any([signal, ours.signal]) : ours.signal;
+    let url = started;
     const start = async (): Promise<URL> => {
-      const started = url ?? (await startUpload(transport, at, { signal }));
-      if (started === 'mounted') throw new TypeError('nothing was to be mounted');
-      url = started;
-      return started;
+      url ??= await startUpload(transport, at, both);
+      return url;
     };
-    const { way } = transport.uploads;
     try {
-      await work.send({ way, start, signal });
+      await work.send({ way, start, signal: both });
     } catch (error) {
-      if (url) dropUpload(transport, at, url);
-      if (work.signal?.aborted) throw work.signal.reason;
-      if (way === 'patch' || !refusesOnePut(error)) throw error;
-      // From now on this registry gets its blobs in the other way.
-      transport.uploads.way = 'patch';
-      return attempt(n);
+      // Whoever gives up may end the process next: the upload is given up before.
+      const dropped = url && dropUpload(transport, at, url);
+      if (signal?.aborted) await dropped;
+      throw signal?.aborted ? signal.reason : error;
     } finally {
       // One side failing closes the other.
       ours.abort();
     }
   };
-  return retrying(transport.clock, attempt, work.signal);
+  /** A registry that has taken a blob in two steps after refusing it in one gets all its blobs so from then on. */
+  const inTwoSteps = async (): Promise<void> => {
+    work.onBytes?.(0);
+    await sendBy('patch');
+    transport.uploads.way = 'patch';
+  };
+
+  const attempt = async (n: number): Promise<void> => {
+    // The answer of an attempt may have been lost after the registry had stored everything.
+    if (n > 1 && (await headBlob(transport, at, signal))) return;
+    work.onBytes?.(0);
+    const mounted = n === 1 ? await mount(transport, at, work) : undefined;
+    if (mounted === 'mounted') return work.onBytes?.(at.blob.sizeBytes);
+    const { way } = transport.uploads;
+    try {
+      await sendBy(way, mounted);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (way === 'put' && refusesOnePut(error)) return inTwoSteps();
+      if (saysItIsThere(error) && (await headBlob(transport, at, signal))) return;
+      // Read anew from the source once: what the target then still finds wrong stays wrong.
+      if (n > 1 && saysTheBytesAreOthers(error)) {
+        throw new RegistryError({ ...error, retryable: false }, error);
+      }
+      throw error;
+    }
+  };
+  return retrying(transport.clock, attempt, signal);
 }
 
 /** Refusing to mount is no reason to stop: registries say 400, 401 or 404 to it (go-containerregistry#1679). */
@@ -65,7 +91,7 @@ async function mount(
 ): Promise<URL | 'mounted' | undefined> {
   if (mountFrom === undefined || mountFrom === at.repository) return undefined;
   try {
-    return await startUpload(transport, at, { mountFrom, signal });
+    return await mountUpload(transport, at, { mountFrom, signal });
   } catch (error) {
     signal?.throwIfAborted();
     if (!isRegistryError(error) || error.retryable) throw error;

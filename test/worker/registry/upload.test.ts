@@ -260,17 +260,26 @@ describe('a target that fails', () => {
     expect(methods(late.server)).toEqual(['POST', 'PUT', 'HEAD', 'POST', 'PUT']);
   });
 
-  test('to agree about the digest gets a new upload each time', async () => {
-    const invalid = reply(400, errorBody('BLOB_UPLOAD_INVALID', 'None of the provided layer digests match'));
+  test.each([
+    ['DIGEST_INVALID', 'provided digest did not match uploaded content'],
+    ['BLOB_UPLOAD_INVALID', 'None of the provided layer digests match the calculated layer digest'],
+  ])('to agree about the digest gets the blob read anew once, and no more: %s', async (code, words) => {
+    const invalid = reply(400, errorBody(code, words));
     const { server } = await target({
       put: async (request, response) => {
         for await (const _chunk of request);
         return invalid(request, response);
       },
     });
-    const error = await failureOf(repositoryAt(server).putBlob(BLOB, from(...PIECES)));
-    expect(error.code).toBe('upload invalid');
-    expect(methods(server).filter((method) => method === 'POST').length).toBe(4);
+    let reads = 0;
+    const open = async () => {
+      reads += 1;
+      return Readable.from(PIECES);
+    };
+    const error = await failureOf(repositoryAt(server).putBlob(BLOB, { open }));
+    expect(error).toMatchObject({ code: 'upload invalid', status: 400, retryable: false });
+    expect(error.message).toContain(words);
+    expect([reads, methods(server).filter((method) => method === 'POST').length]).toEqual([2, 2]);
   });
 });
 

@@ -26,13 +26,13 @@ export function sendDownload(context: PipeContext, at: BlobAt, source: PipeSourc
         const url = await start();
         const carrier = uploadCarrier(context, { at, source, body, connecting });
         taken = true;
-        const { headers, body: answer } = await transport.sendBy(carrier, {
+        const answer = await transport.sendBy(carrier, {
           ...bodyCall(transport, at, { way, url }),
           streamed: true,
           signal,
         });
-        await carrier.explain(answer);
-        await endUpload(transport, at, { way, url, headers, signal });
+        await carrier.explain(answer.body);
+        await endUpload(transport, at, { way, url, answer, signal });
       } finally {
         body.end();
       }
