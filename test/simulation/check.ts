@@ -20,6 +20,7 @@ export function check(story: Story): readonly string[] {
       ...checkThread(story, item),
       ...checkTold(story, item),
       ...checkTags(story, item),
+      ...checkJoined(story, item),
     );
   }
   return bad;
@@ -98,6 +99,20 @@ function checkTold({ told }: Story, item: RequestItem): readonly string[] {
     if (yes > events) bad.push(`TOLD-YES: ${item.id} ${who}: ${yes} times, ${events} events`);
   }
   return bad;
+}
+
+/** Whoever was told that they have joined is in the list of those who are told the end. */
+function checkJoined({ rows }: Story, item: RequestItem): readonly string[] {
+  const others = [...rows.items.values()].filter(({ id }) => id !== item.id);
+  return imagesOf(item).flatMap(([id, { failure, target }]) => {
+    if (failure?.code !== 'joined') return [];
+    const owner = others.find(
+      ({ images, requester, watchers = [] }) =>
+        Object.values(images).some((image) => image.target.repository === target.repository) &&
+        (requester === item.requester || watchers.some(({ by }) => by === item.requester)),
+    );
+    return owner ? [] : [`JOINED: ${item.id}/${id} joined nobody`];
+  });
 }
 
 function checkTags({ ecr }: Story, item: RequestItem): readonly string[] {

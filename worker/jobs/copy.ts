@@ -109,8 +109,8 @@ async function giveUp(deps: WorkerDeps, job: CopyJob, { error, stopping }: Endin
       await giveBack();
       return;
     case 'unknown':
-      if (more) return postpone(undefined);
-      break;
+      // However often it was tried: nobody says that it failed before the tag was looked at.
+      return postpone(undefined);
     case 'missing':
       break;
     default:
@@ -123,7 +123,7 @@ async function giveUp(deps: WorkerDeps, job: CopyJob, { error, stopping }: Endin
  * A tag that was begun to be put may appear until its PUT's deadline and the grace are over: until then, and before the
  * tag was looked at, nobody can say that the image failed. The lease is kept meanwhile.
  */
-async function tagAfterDoubt(
+export async function tagAfterDoubt(
   deps: WorkerDeps,
   job: CopyJob,
   taggingAt: number,
