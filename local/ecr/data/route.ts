@@ -14,12 +14,21 @@ export function routeOf(pathname: string): Route | undefined {
     /^\/v2\/(.+)\/((?:blobs|manifests|referrers)\/[^/]+|blobs\/uploads\/[^/]*|tags\/list)$/.exec(pathname) ??
     [];
   if (repository === undefined || rest === undefined) return undefined;
-  const [first = '', second = '', third] = rest.split('/').map(decodeURIComponent);
+  const [first = '', second = '', third] = rest.split('/').map(decoded);
   if (rest === 'tags/list') return { kind: 'tags', repository };
   if (first === 'referrers') return { kind: 'referrers', repository, digest: second };
   if (first === 'manifests') return { kind: 'manifest', repository, reference: second };
   if (third === undefined) return { kind: 'blob', repository, digest: second };
   return third === '' ? { kind: 'startUpload', repository } : { kind: 'upload', repository, id: third };
+}
+
+/** What cannot be decoded is taken as it is: no digest and no tag looks like that. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** IAM's action for a method and route; undefined where ECR has no such operation. */

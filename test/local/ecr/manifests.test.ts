@@ -30,6 +30,10 @@ describe('manifest PUT', () => {
     expect(Buffer.from(get.text)).toEqual(index.manifest.bytes);
   });
 
+  test('an address that cannot be decoded is refused like a malformed tag', async () => {
+    expect((await pusher.send('GET', '/v2/team/app/manifests/%E0%A4%A')).status).toBe(400);
+  });
+
   test('a missing blob is named', async () => {
     const put = await pusher.putManifest('team/app', 'v1', image.manifest);
     const digests = image.blobs.map((blob) => blob.digest).join(', ');
