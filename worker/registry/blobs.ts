@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
+import { codingOf, decoded, UnknownCoding } from './coding.ts';
 import { connectionError } from './connection-error.ts';
 import { type ErrorPlace, isRegistryError, RegistryError } from './errors.ts';
 import { type Headers, headerNumber, headerText } from './headers.ts';
@@ -50,11 +51,28 @@ export async function openBlob(
   const reply = await transport.send({ ...getCall(at, fromByte), signal });
   try {
     const skipBytes = checkAnswer(transport, at, { ...reply, fromByte });
-    return skipBytes > 0 ? Readable.from(without(reply.body, skipBytes), { objectMode: false }) : reply.body;
+    const coding = codingToUndo(reply, at.blob);
+    const body = coding === undefined ? reply.body : decoded(reply.body, coding);
+    return skipBytes > 0 ? Readable.from(without(body, skipBytes), { objectMode: false }) : body;
   } catch (error) {
     discard(reply.body);
-    throw error;
+    if (!(error instanceof UnknownCoding)) throw error;
+    const facts = { ...placeOf(transport, at), code: 'protocol', retryable: false } as const;
+    throw new RegistryError({ ...facts, detail: redact(error.message) }, error);
   }
+}
+
+/**
+ * The coding that somebody on the way has put around the blob; undefined where there is none, and where the size is the
+ * blob's own: stores also name gzip as the coding of what is a gzip by itself (Amazon S3, "Content-Encoding" of an object).
+ * A part has told that size in its Content-Range.
+ */
+export function codingToUndo(
+  { headers, status }: Pick<BlobAnswer, 'headers' | 'status'>,
+  { sizeBytes }: Descriptor,
+): string | undefined {
+  if (status !== 200 || headerNumber(headers, 'content-length') === sizeBytes) return undefined;
+  return codingOf(headers);
 }
 
 export interface OpenBlob {
@@ -96,7 +114,8 @@ export function checkAnswer(transport: Transport, at: BlobAt, answer: BlobAnswer
   const { sizeBytes } = at.blob;
   const length = headerNumber(headers, 'content-length');
   if (status === 200) {
-    if (length !== undefined && length !== sizeBytes) throw wrongLength(transport, at, length);
+    const isOwn = codingToUndo(answer, at.blob) === undefined;
+    if (isOwn && length !== undefined && length !== sizeBytes) throw wrongLength(transport, at, length);
     return fromByte;
   }
   const range = headerText(headers, 'content-range');

@@ -1,8 +1,10 @@
-import { type Digest, isDigest } from '../../core/oci/digest.ts';
+import { type Digest, digestOf, isDigest } from '../../core/oci/digest.ts';
 import { MANIFEST_MAX_BYTES, type Manifest, ManifestError, parseManifest } from '../../core/oci/manifest.ts';
 import { ACCEPT_MANIFESTS } from '../../core/oci/media-type.ts';
+import { codingOf, decodedBytes } from './coding.ts';
+import { connectionError } from './connection-error.ts';
 import { type ErrorPlace, isRegistryError, RegistryError, type RegistryErrorCode } from './errors.ts';
-import { headerNumber, headerText } from './headers.ts';
+import { type Headers, headerNumber, headerText } from './headers.ts';
 import type { Transport } from './transport.ts';
 
 /** What a HEAD tells of a manifest, without spending a pull. */
@@ -34,7 +36,8 @@ export async function headManifest(
     });
     const digest = headerText(headers, 'docker-content-digest');
     const mediaType = headerText(headers, 'content-type')?.split(';')[0]?.trim().toLowerCase();
-    const sizeBytes = headerNumber(headers, 'content-length');
+    // The length of what a proxy has compressed is not the manifest's.
+    const sizeBytes = codingOf(headers) ? undefined : headerNumber(headers, 'content-length');
     if (digest !== undefined && isDigest(digest) && mediaType && sizeBytes !== undefined) {
       if (isDigest(at.key) && at.key !== digest) throw lie(place, at.key, digest);
       return { digest, mediaType, sizeBytes };
@@ -65,7 +68,8 @@ export async function getManifest(
   const place = placeOf(transport, at, 'get manifest');
   const call = { ...pull(at), operation: 'get manifest', method: 'GET', signal } as const;
   const { headers, body } = await transport.read(call, MANIFEST_MAX_BYTES);
-  const manifest = parsed(body, headerText(headers, 'content-type'), place);
+  const bytes = await ownBytes(body, headers, { at, place });
+  const manifest = parsed(bytes, headerText(headers, 'content-type'), place);
   const claimed = headerText(headers, 'docker-content-digest');
   if (isDigest(at.key) && manifest.digest !== at.key) throw lie(place, at.key, manifest.digest);
   if (claimed !== undefined && claimed !== manifest.digest) throw lie(place, claimed, manifest.digest);
@@ -91,6 +95,24 @@ export async function putManifest(
   const stored = headerText(headers, 'docker-content-digest');
   if (stored !== undefined && stored !== manifest.digest) {
     throw lie(placeOf(transport, at, 'put manifest'), manifest.digest, stored);
+  }
+}
+
+interface Asked {
+  readonly at: ManifestAt;
+  readonly place: ErrorPlace;
+}
+
+/** Without the coding that a proxy has put around them, unless they are what was asked for as they came. */
+async function ownBytes(body: Buffer, headers: Headers, { at, place }: Asked): Promise<Buffer> {
+  const coding = codingOf(headers);
+  if (coding === undefined || digestOf(body) === at.key) return body;
+  try {
+    return await decodedBytes(body, coding, MANIFEST_MAX_BYTES);
+  } catch (error) {
+    const { code, detail } = connectionError(error, place);
+    const what = code === 'too large' ? code : 'protocol';
+    throw new RegistryError({ ...place, code: what, detail, retryable: false }, error);
   }
 }
 

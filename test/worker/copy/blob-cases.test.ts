@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { digestOf, parseDigest } from '../../../core/oci/digest.ts';
 import { errorBody, inTurn, reply } from '../registry/scripted-server.ts';
@@ -53,8 +50,6 @@ describe.each(TRANSFERS)('a blob through %s', (_way, by) => {
 
   test('of 256 MiB passes through in a few of them, and nothing is written to disk', async () => {
     const made = generated(256 * MB);
-    const folder = tmpdir();
-    const files = readdirSync(folder).length;
     let most = 0;
     const to = await target({
       put: async (request, response) => {
@@ -67,10 +62,12 @@ describe.each(TRANSFERS)('a blob through %s', (_way, by) => {
       },
     });
     const before = process.memoryUsage().rss;
+    const blocks = process.resourceUsage().fsWrite;
     await move(by, { from: await source(made.answer), to: to.server, what: made.blob });
     // Both servers live in this process too.
     expect(most - before).toBeLessThan(120 * MB);
-    expect(readdirSync(folder).length).toBeLessThanOrEqual(files + 2);
+    // Blocks of 512 bytes that this process made the file systems write (getrusage(2), ru_oublock).
+    expect((process.resourceUsage().fsWrite - blocks) * 512).toBeLessThan(made.blob.sizeBytes / 16);
   });
 
   test('to a target that takes its time is held back at the source', async () => {
@@ -142,22 +139,6 @@ describe.each(TRANSFERS)('a blob through %s', (_way, by) => {
     expect(error.detail.length).toBeLessThanOrEqual(300);
     expect(error.detail).not.toMatch(/<html/);
     expect(methods(to.server)).toEqual(['POST', 'PUT']);
-  });
-
-  test('that a proxy has compressed is not taken for the blob', async () => {
-    const from = await source((request, response) => {
-      expect(request.headers['accept-encoding']).toBe('identity');
-      const packed = gzipSync(BYTES);
-      response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': String(packed.length) });
-      response.end(packed);
-    });
-    const to = await target();
-    const { socketTransfer } = await import('../../../worker/copy/socket-transfer.ts');
-    const ways = [by, socketTransfer];
-    for (const way of ways) {
-      await expect(move(way, { from, to: to.server })).rejects.toThrow();
-      expect(to.stored.size).toBe(0);
-    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../../core/oci/digest.ts';
 import { parseManifest } from '../../../core/oci/manifest.ts';
@@ -189,5 +190,42 @@ describe('names that would change the path', () => {
   test.each(['../x', 'a/b', 'a?b', '.x', '', 'sha256:abc'])('%p is no key', async (key) => {
     const repository = kept(openTestRegistry('http://127.0.0.1:1')).repository('a');
     await expect(repository.getManifest(key)).rejects.toThrow(RangeError);
+  });
+});
+
+describe('a manifest that a proxy has compressed, though it was asked for as it is,', () => {
+  const packed = (bytes: Buffer, claimed = DIGEST) =>
+    serveScript((request, response) => {
+      request.resume();
+      response.writeHead(200, {
+        'content-type': MEDIA_TYPE.ociIndex,
+        'docker-content-digest': claimed,
+        'content-encoding': 'gzip',
+        'content-length': bytes.length,
+      });
+      response.end(request.method === 'HEAD' ? undefined : bytes);
+    });
+
+  test.each(['v1', DIGEST])('is read as what its digest is of: %s', async (key) => {
+    const server = kept(await packed(gzipSync(TEXT)));
+    const manifest = await repositoryAt(server).getManifest(key);
+    expect([manifest.digest, Buffer.from(manifest.bytes).toString()]).toEqual([DIGEST, TEXT]);
+    expect(server.seen[0]?.headers['accept-encoding']).toBe('identity');
+  });
+
+  test('is asked for by GET where only its size was wanted', async () => {
+    const server = kept(await packed(gzipSync(TEXT)));
+    const facts = await repositoryAt(server).headManifest('v1');
+    expect(facts).toEqual({ digest: DIGEST, mediaType: MEDIA_TYPE.ociIndex, sizeBytes: TEXT.length });
+    expect(server.seen.map(({ method }) => method)).toEqual(['HEAD', 'GET']);
+  });
+
+  test.each([
+    ['of another digest', gzipSync('{"schemaVersion":2,"manifests":[ ]}'), 'digest mismatch'],
+    ['above 4 MiB', gzipSync(Buffer.alloc(5 * 1024 * 1024, ' ')), 'too large'],
+    ['that is none', Buffer.from('{}'), 'protocol'],
+  ])('is refused where it holds one %s', async (_name, bytes, code) => {
+    const server = kept(await packed(bytes));
+    expect((await failureOf(repositoryAt(server).getManifest(DIGEST))).code).toBe(code);
   });
 });

@@ -1,4 +1,4 @@
-import { type BlobAt, checkAnswer, getCall, type OpenBlob } from '../blobs.ts';
+import { type BlobAt, checkAnswer, codingToUndo, getCall, type OpenBlob } from '../blobs.ts';
 import type { Carrier, Exchange } from '../carrier.ts';
 import type { Connection } from './connection.ts';
 import type { PipeBody, PipeContext } from './pipe.ts';
@@ -21,7 +21,7 @@ export function openDownload(context: PipeContext) {
       try {
         const { lengthBytes, headers, status } = body.head;
         if (lengthBytes === undefined) throw new NotForPipe('an answer without a length');
-        if (headers['content-encoding'] !== undefined) throw new NotForPipe('an answer in another coding');
+        if (codingToUndo(body.head, at.blob)) throw new NotForPipe('an answer in another coding');
         return { ...body, skipBytes: checkAnswer(transport, at, { status, headers, fromByte }) };
       } catch (error) {
         body.connection.destroy(new Error('not what was asked for'));

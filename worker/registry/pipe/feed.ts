@@ -42,7 +42,12 @@ export async function feed(job: Feed): Promise<void> {
     for (;;) {
       try {
         signal.throwIfAborted();
-        body ??= await source.open({ fromByte: check.bytes, signal });
+        if (!body) {
+          // The target is not to blame for what it waits for: opening the source anew has its own time.
+          to.allowSilence(2 * timeouts.headersMs);
+          body = await source.open({ fromByte: check.bytes, signal });
+          to.allowSilence(timeouts.headersMs);
+        }
         const { connection: from, idleMs, skipBytes } = body;
         await pump({ from, to, check, throughput, idleMs, skipBytes, onPiece });
         check.end();
