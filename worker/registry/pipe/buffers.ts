@@ -5,15 +5,17 @@ export type Receive = (slice: Buffer, release: () => void) => boolean;
 
 /** Buffers that connections read into, each used again when what it held has been written. */
 export interface Buffers {
+  /** One read brings no more than this. */
   readonly sizeBytes: number;
   /** For one connection: `receive` gets each slice read; false pauses reading. */
   intake(receive: Receive): OnReadOpts;
+  /** How much memory is kept from other use until the slice is released. */
+  heldBy(slice: Buffer): number;
 }
 
 /**
- * Reading into the same few buffers and writing from them spares an allocation and a copy a piece, which is
- * most of what a stream costs. A paused TLS connection still hands over what it has decrypted, so a fixed pair
- * of buffers would be overwritten while it is being written: another buffer is made where none is free.
+ * Reading into the same few buffers and writing from them spares an allocation and a copy a piece, which is most of what
+ * a stream costs. Another buffer is made where none is free: even a paused connection may hand over more.
  */
 export function openBuffers(sizeBytes: number): Buffers {
   const free: Buffer[] = [];
@@ -26,5 +28,7 @@ export function openBuffers(sizeBytes: number): Buffers {
         return receive(whole.subarray(0, count), () => free.push(whole));
       },
     }),
+    // However little was read into it, nothing else is.
+    heldBy: () => sizeBytes,
   };
 }

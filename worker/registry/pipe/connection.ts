@@ -17,6 +17,7 @@ export class Connection {
   /** How much it reads at once, which tells what it is good for. */
   readonly readBytes: number;
   readonly onread: OnReadOpts;
+  readonly heldBy: Buffers['heldBy'];
   /** It has carried a whole exchange before, so its other end may have closed it unseen. */
   used = false;
   #socket: Socket | undefined;
@@ -32,10 +33,13 @@ export class Connection {
   #answer = awaited<AnswerHead>();
   #body = awaited<void>();
   #receive: Receive | undefined;
+  readonly #waiting: { readonly piece: Buffer; readonly written: () => void }[] = [];
+  #writing = false;
 
   constructor(origin: string, buffers: Buffers) {
     this.origin = origin;
     this.readBytes = buffers.sizeBytes;
+    this.heldBy = buffers.heldBy;
     this.onread = buffers.intake((slice, release) => this.#take(slice, release));
   }
 
@@ -74,17 +78,16 @@ export class Connection {
     return this.#answer.promise;
   }
 
-  /** Sends a piece of the request's body; `written` when its bytes are no longer needed. */
+  /**
+   * Sends a piece of the request's body; `written` when its bytes are no longer needed. One at a time: what Node's stream
+   * has to keep back it copies into one buffer later.
+   */
   write(piece: Buffer, written: () => void): void {
-    this.#socket?.write(piece, (error) => {
-      if (!error) written();
-    });
+    this.#waiting.push({ piece, written });
+    if (!this.#writing) this.#writeNext();
   }
-  cork(): void {
-    this.#socket?.cork();
-  }
-  uncork(): void {
-    this.#socket?.uncork();
+  get isWriting(): boolean {
+    return this.#writing;
   }
 
   /** The answer's body, piece by piece, from its first byte. Resolves at its end. */
@@ -147,6 +150,17 @@ export class Connection {
     if (this.#head) this.#answer.resolve(this.#head);
     else this.#answer.reject(error);
     this.#socket?.destroy();
+  }
+
+  #writeNext(): void {
+    const next = this.#waiting.shift();
+    this.#writing = next !== undefined;
+    if (!next) return;
+    this.#socket?.write(next.piece, (error) => {
+      if (error) return;
+      this.#writeNext();
+      next.written();
+    });
   }
 
   #take(slice: Buffer, release: () => void): boolean {

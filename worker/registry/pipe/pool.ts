@@ -1,6 +1,7 @@
 import type { buildConnector } from 'undici';
 import type { OnReadOpts } from 'node:net';
 import { type Buffers, openBuffers } from './buffers.ts';
+import { openRows } from './rows.ts';
 import { Connection } from './connection.ts';
 import { PipeError } from './pipe-error.ts';
 
@@ -27,6 +28,7 @@ const LARGE_READ_BYTES = 1024 * 1024;
 const SMALL_READ_BYTES = 16 * 1024;
 /** TLS hands over one record a call, of at most 16 KiB (RFC 8446, 5.1): its connections are good for either. */
 const TLS_READ_BYTES = 16 * 1024;
+const TLS_ROW_BYTES = 256 * 1024;
 /** Less than the 60 s after which AWS's load balancers close an idle connection. */
 const IDLE_MS = 30_000;
 
@@ -34,7 +36,7 @@ export function openPool(connector: PipeConnector): Pool {
   const idle = new Map<string, Connection[]>();
   const open = new Set<Connection>();
   const plain = { large: openBuffers(LARGE_READ_BYTES), small: openBuffers(SMALL_READ_BYTES) };
-  const tls = openBuffers(TLS_READ_BYTES);
+  const tls = openRows({ readBytes: TLS_READ_BYTES, rowBytes: TLS_ROW_BYTES });
   let closed = false;
   const close = (connection: Connection): void => {
     open.delete(connection);

@@ -1,6 +1,7 @@
 import type { Throughput } from '../throughput.ts';
 import type { BlobCheck } from '../verified.ts';
 import type { Connection } from './connection.ts';
+import { type Gathered, openGatherer } from './gatherer.ts';
 
 export interface Pump {
   readonly from: Connection;
@@ -14,13 +15,13 @@ export interface Pump {
   readonly onPiece?: ((bytes: number) => void) | undefined;
 }
 
-/** Buffers read into and not yet written from, at most: two plain ones, or as many bytes of TLS records. */
+/** Read and not yet written, at most: two plain buffers, or as many bytes of TLS records. */
 const IN_FLIGHT_MAX_BYTES = 2 * 1024 * 1024;
 
 /**
- * The body of one connection's answer becomes the body of the other's request: each slice is hashed, written
- * from the buffer it was read into, and the buffer is free when the write is through; above the limit reading
- * pauses. Resolves when all of this body is handed to the system; throws what the check or the source's connection throws.
+ * The body of one connection's answer becomes the body of the other's request: what was read is hashed, written from
+ * where it was read into, and the place is free when the write is through; above the limit reading pauses. Resolves when
+ * all of this body is handed to the system; throws what the check or the source's connection throws.
  */
 export async function pump({ from, to, check, skipBytes, throughput, idleMs, onPiece }: Pump): Promise<void> {
   let inFlightBytes = 0;
@@ -28,68 +29,56 @@ export async function pump({ from, to, check, skipBytes, throughput, idleMs, onP
   let paused = false;
   let whole = false;
   let wrong: unknown;
-  const gather = openGatherer(to);
+  const send = ({ bytes, heldBytes, release }: Gathered): void => {
+    check.add(bytes);
+    to.write(bytes, () => {
+      release();
+      inFlightBytes -= heldBytes;
+      onPiece?.(bytes.length);
+      gatherer.turn();
+      if (!paused || whole || inFlightBytes >= IN_FLIGHT_MAX_BYTES) return;
+      paused = false;
+      from.allowSilence(idleMs);
+      // How long the target kept it waiting is not the source's doing.
+      throughput.waiting();
+      from.resume();
+    });
+  };
+  const fail = (error: unknown): void => {
+    wrong ??= error;
+    from.destroy(new Error('the bytes are wrong'));
+  };
+  const gatherer = openGatherer({ send, fail, isBusy: () => to.isWriting });
   from.allowSilence(idleMs);
   throughput.waiting();
-  await from
-    .read((read, release) => {
-      const slice = skip > 0 ? read.subarray(Math.min(skip, read.length)) : read;
-      skip -= read.length - slice.length;
-      try {
-        throughput.add(read.length);
-        check.add(slice);
-      } catch (error) {
-        wrong = error;
-        from.destroy(new Error('the bytes are wrong'));
-        return false;
-      }
-      if (slice.length === 0) {
+  try {
+    await from.read((read, release) => {
+      const bytes = skip > 0 ? read.subarray(Math.min(skip, read.length)) : read;
+      skip -= read.length - bytes.length;
+      if (bytes.length === 0) {
         release();
         return true;
       }
-      // The buffer counts, however little was read into it: it is what memory is used up by.
-      const held = slice.buffer.byteLength;
-      const { length } = slice;
-      inFlightBytes += held;
-      gather.next(length);
-      to.write(slice, () => {
-        release();
-        inFlightBytes -= held;
-        onPiece?.(length);
-        if (paused && !whole && inFlightBytes < IN_FLIGHT_MAX_BYTES) {
-          paused = false;
-          from.allowSilence(idleMs);
-          // How long the target kept it waiting is not the source's doing.
-          throughput.waiting();
-          from.resume();
-        }
-      });
+      const heldBytes = from.heldBy(read);
+      inFlightBytes += heldBytes;
+      try {
+        throughput.add(read.length);
+        gatherer.add({ bytes, heldBytes, release });
+      } catch (error) {
+        fail(error);
+        return false;
+      }
       paused = inFlightBytes >= IN_FLIGHT_MAX_BYTES;
       // While the target is slow the source may wait for as long as the target is allowed to.
       if (paused) from.allowSilence(0);
       return !paused;
-    })
-    .catch((error: unknown) => {
-      throw wrong ?? error;
     });
+  } catch (error) {
+    wrong ??= error;
+  }
   // From here on its connection may be somebody else's.
   whole = true;
-}
-
-const SMALL_BYTES = 64 * 1024;
-
-/** Small slices of one turn of the event loop go out in one write: TLS delivers many at once. */
-function openGatherer(to: Connection): { next(lengthBytes: number): void } {
-  let corked = false;
-  return {
-    next: (lengthBytes) => {
-      if (corked || lengthBytes > SMALL_BYTES) return;
-      corked = true;
-      to.cork();
-      setImmediate(() => {
-        corked = false;
-        to.uncork();
-      });
-    },
-  };
+  // What came before it broke is good: the next download goes on behind it.
+  gatherer.flush();
+  if (wrong !== undefined) throw wrong;
 }
