@@ -8,6 +8,8 @@ interface Message {
 }
 const VISIBILITY_MS = 60_000;
 const RECEIVES_MAX = 5;
+/** Whoever waits for messages looks again this often while nothing comes. */
+const DOWN_LOOK_MS = 20_000;
 
 /** SQS, unkind: doubled, out of order, lost after too many receives. */
 export class Queue {
@@ -27,6 +29,7 @@ export class Queue {
     const world = this.#world;
     return (id, delayMs = 0) =>
       world.call<void>(proc, {
+        port: 'queue',
         apply: () => this.put(id, Math.max(0, delayMs)),
         // A bell never fails its caller: what was not heard is rung again.
         failure: () => undefined,
@@ -51,6 +54,10 @@ export class Queue {
 
   #pump(): void {
     const world = this.#world;
+    if (world.isDown('queue')) {
+      world.at(world.now + DOWN_LOOK_MS, () => this.#pump());
+      return;
+    }
     for (const handler of this.#handlers) if (!handler.proc.alive) this.#handlers.delete(handler);
     for (;;) {
       const free = world.pick([...this.#handlers].filter(({ busy }) => !busy));

@@ -60,22 +60,23 @@ export const newEcrRows = (): EcrRows => ({
 const refused = (host: string, code: RegistryErrorCode, retryable: boolean): RegistryError =>
   new RegistryError({ code, host, operation: 'put manifest', detail: code, retryable });
 
-interface Port {
+interface At {
   readonly world: Scheduler;
   readonly proc: Proc;
 }
 
 const asker =
-  ({ world, proc }: Port, host: string) =>
+  ({ world, proc }: At, host: 'ecr' | 'docker.io') =>
   <T>(apply: () => T, more: Pick<Call<T>, 'lateMs' | 'timeoutMs' | 'guarded'> = {}): Promise<T> =>
     world.call<T>(proc, {
+      port: host,
       apply,
       failure: () => Promise.reject(refused(host, 'unreachable', true)),
       latencyMs: 150,
       ...more,
     });
 
-export function memorySources(port: Port, tags: ReadonlyMap<string, MovingTag>): Sources {
+export function memorySources(port: At, tags: ReadonlyMap<string, MovingTag>): Sources {
   const ask = asker(port, 'docker.io');
   const find = (repository: string, key: string): Manifest | undefined => {
     const tag = tags.get(repository);
@@ -110,7 +111,7 @@ export function memorySources(port: Port, tags: ReadonlyMap<string, MovingTag>):
 }
 
 /** Immutable tags, blobs and manifests by repository, scans that come when they come. */
-export function memoryEcr(port: Port, rows: EcrRows): EcrRegistry {
+export function memoryEcr(port: At, rows: EcrRows): EcrRegistry {
   const ask = asker(port, 'ecr');
   const uri = (repository: string): string => `ecr/${repository}`;
   return {
@@ -160,7 +161,7 @@ export function memoryEcr(port: Port, rows: EcrRows): EcrRegistry {
   };
 }
 
-function ecrRepository(port: Port, rows: EcrRows, name: string): Repository {
+function ecrRepository(port: At, rows: EcrRows, name: string): Repository {
   const ask = asker(port, 'ecr');
   return {
     ...unused('ecr', name),

@@ -27,11 +27,13 @@ export function memorySlack(
   const ask = <T>(apply: () => T, lateMs = 0): Promise<SlackAnswer<T>> => {
     if (world.chaos.fail > 0 && world.chance(0.03)) {
       return world.call<SlackAnswer<T>>(proc, {
+        port: 'slack',
         apply: () => ({ kind: 'busy', afterMs: 30_000 }),
         failure: (detail) => ({ kind: 'unknown', detail }),
       });
     }
     return world.call<SlackAnswer<T>>(proc, {
+      port: 'slack',
       apply: () => ({ kind: 'ok', value: apply() }),
       failure: (detail) => ({ kind: 'unknown', detail }),
       latencyMs: 300,

@@ -37,6 +37,7 @@ export const newRows = (): Rows => ({
 export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
   const ask = <T>(operation: string, apply: () => T): Promise<T> =>
     world.call<T>(proc, {
+      port: 'store',
       apply,
       failure: (what) => Promise.reject(new StoreError(operation, new Error(what))),
       latencyMs: 60,

@@ -15,8 +15,20 @@ export interface Chaos {
 }
 export const CALM: Chaos = { crash: 0, fail: 0, lost: 0, pause: 0 };
 
+/** What a process talks to. */
+export const PORTS = ['store', 'queue', 'slack', 'ecr', 'docker.io'] as const;
+export type Port = (typeof PORTS)[number];
+
+/** Nothing comes through to a port: each call ends without an answer. */
+export interface Outage {
+  readonly port: Port;
+  readonly from: number;
+  readonly until: number;
+}
+
 /** What a port does when it is asked; `late` = it may be applied this many ms after the caller gave up. */
 export interface Call<T> {
+  readonly port: Port;
   readonly apply: () => T;
   /** What a failed or lost answer looks like to the caller. */
   readonly failure: (what: string) => T | Promise<never>;
@@ -26,6 +38,9 @@ export interface Call<T> {
   /** Begun right after a look at the clock: the process is not held up in between (the one rest that is known). */
   readonly guarded?: boolean;
 }
+
+/** How long a caller waits for a port that is down. */
+const DOWN_MS = 5_000;
 
 interface Entry {
   readonly at: number;
@@ -42,6 +57,9 @@ export class Scheduler {
   chaos: Chaos = CALM;
   points = 0;
   crashes = 0;
+  outages: readonly Outage[] = [];
+  /** Calls that met an outage. */
+  readonly refused = new Map<Port, number>();
   onCrash: (proc: Proc) => void = () => {};
   readonly #heap: Entry[] = [];
   readonly #random: () => number;
@@ -98,6 +116,11 @@ export class Scheduler {
           }
         });
       const land = (time: number): void => this.at(time, () => void quietly(call.apply));
+      if (this.isDown(call.port)) {
+        this.refused.set(call.port, (this.refused.get(call.port) ?? 0) + 1);
+        answer(this.now + Math.min(call.timeoutMs ?? DOWN_MS, DOWN_MS), () => call.failure('is down'));
+        return;
+      }
       const { chaos } = this;
       if (this.chance(chaos.crash)) {
         if (this.chance(0.5)) land(this.now + latency);
@@ -125,6 +148,10 @@ export class Scheduler {
         });
       });
     });
+  }
+
+  isDown(port: Port): boolean {
+    return this.outages.some((each) => each.port === port && each.from <= this.now && this.now < each.until);
   }
 
   sleep(proc: Proc, ms: number, signal?: AbortSignal): Promise<void> {

@@ -24,7 +24,7 @@ import {
 import { openSlots } from '../../worker/copy/slots.ts';
 import { memorySlack, newSlackRows, type SlackRows } from './memory-slack.ts';
 import { memoryStore, newRows, type Rows } from './memory-store.ts';
-import { CALM, type Chaos, type Proc, Scheduler } from './scheduler.ts';
+import { CALM, type Chaos, type Port, type Proc, Scheduler } from './scheduler.ts';
 
 export const START = Date.UTC(2026, 0, 5);
 const CHAOS: Chaos = { crash: 0.02, fail: 0.06, lost: 0.06, pause: 0.003 };
@@ -65,7 +65,11 @@ const { config, hash: configHash } = parsed;
 const { timing } = config.limits;
 
 /** One seeded story: a few requests, people who click at bad moments, processes that die; then quiet, until all is said. */
-export async function tell(seed: number, chaos: Chaos = CHAOS): Promise<Story> {
+export async function tell(
+  seed: number,
+  chaos: Chaos = CHAOS,
+  outages: readonly { readonly port: Port; readonly fromMs: number; readonly forMs: number }[] = [],
+): Promise<Story> {
   const world = new Scheduler(seed, START);
   const rows = newRows();
   const ecr = newEcrRows();
@@ -75,6 +79,11 @@ export async function tell(seed: number, chaos: Chaos = CHAOS): Promise<Story> {
   const queues = { work: new Queue(world), notify: new Queue(world) };
   const tags = new Map<string, MovingTag>();
   world.chaos = chaos;
+  world.outages = outages.map(({ port, fromMs, forMs }) => ({
+    port,
+    from: START + fromMs,
+    until: START + fromMs + forMs,
+  }));
 
   const clockOf = (proc: Proc) => ({
     now: () => world.now,
