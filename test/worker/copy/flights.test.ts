@@ -50,3 +50,43 @@ test('flights that remember run what has landed no more, unless it was lost', as
   await flights.join('y', async () => void runs.push('y'));
   expect(runs).toEqual(['first', 'again', 'y']);
 });
+
+test('whoever waits for another’s flight and gives up waits no longer, and the flight goes on', async () => {
+  const flights = openFlights();
+  const gate = Promise.withResolvers<void>();
+  const giveUp = new AbortController();
+  const first = flights.join('x', () => gate.promise);
+  const second = flights.join('x', async () => {}, giveUp.signal);
+  giveUp.abort(new Error('cancelled'));
+  await expect(second).rejects.toThrow('cancelled');
+  gate.resolve();
+  await first;
+});
+
+test('works of one key take turns in order, past failures and whoever gave up; other keys do not wait', async () => {
+  const flights = openFlights();
+  const gate = Promise.withResolvers<void>();
+  const giveUp = new AbortController();
+  const runs: string[] = [];
+  const work =
+    (name: string, until: Promise<void> = Promise.resolve()) =>
+    async () => {
+      runs.push(`${name} begins`);
+      await until;
+      runs.push(`${name} ends`);
+      return name;
+    };
+  const failing = flights.inTurn('x', async () => {
+    await work('a', gate.promise)();
+    throw new Error('refused');
+  });
+  const gone = flights.inTurn('x', work('b'), giveUp.signal);
+  const last = flights.inTurn('x', work('c'));
+  await expect(flights.inTurn('y', work('other'))).resolves.toBe('other');
+  giveUp.abort(new Error('cancelled'));
+  await expect(gone).rejects.toThrow('cancelled');
+  gate.resolve();
+  await expect(failing).rejects.toThrow('refused');
+  await expect(last).resolves.toBe('c');
+  expect(runs).toEqual(['a begins', 'other begins', 'other ends', 'a ends', 'c begins', 'c ends']);
+});

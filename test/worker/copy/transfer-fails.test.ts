@@ -24,15 +24,30 @@ describe.each(TRANSFERS)('a target of %s that fails', (_way, by) => {
     expect(methods(lost.server)).toEqual(['POST', 'PUT', 'HEAD']);
   });
 
-  test('in the middle of the body gets the blob again in a new upload', async () => {
+  test.each([
+    ['by closing after 10 %', 0.1, false],
+    ['by a reset after 10 %', 0.1, true],
+    ['by closing after 99 %', 0.99, false],
+    ['by a reset after 99 %', 0.99, true],
+  ])('%s of the body gets the blob again in a new upload', async (_name, part, reset) => {
+    let cuts = 0;
     const halfway = await target({
       put: (request, response) => {
-        if (methods(halfway.server).length > 2) return halfway.take(request, response);
-        request.once('data', () => request.socket.destroy());
+        if (cuts > 0) return halfway.take(request, response);
+        let bytes = 0;
+        request.on('error', () => {});
+        request.on('data', (piece: Buffer) => {
+          bytes += piece.length;
+          if (cuts > 0 || bytes < BYTES.length * part) return;
+          cuts += 1;
+          if (reset) request.socket.resetAndDestroy();
+          else request.socket.destroy();
+        });
       },
     });
     await move(by, { from: await source(), to: halfway.server });
     expect(halfway.stored.get(BLOB.digest)?.equals(BYTES)).toBe(true);
+    expect(methods(halfway.server)).toEqual(['POST', 'PUT', 'HEAD', 'POST', 'PUT']);
   });
 
   test.each([

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../../core/oci/digest.ts';
 import { reply } from '../registry/scripted-server.ts';
 import { failureOf, SHORT } from '../registry/test-registry.ts';
+import { streamBlob } from '../../../worker/copy/transfer.ts';
 import { TRANSFERS } from './transfers.ts';
 import {
   type Answer,
@@ -46,6 +47,8 @@ describe.each(TRANSFERS)('a blob through %s', (_way, by) => {
     const to = await target();
     await move(by, { from: await source(reply(200)), to: to.server, what: empty });
     expect(to.stored.get(empty.digest)?.length).toBe(0);
+    const put = to.server.seen.find(({ method }) => method === 'PUT')?.headers;
+    expect([put?.['content-length'], put?.['transfer-encoding']]).toEqual(['0', undefined]);
   });
 
   test('that comes in tiny pieces arrives whole', async () => {
@@ -108,6 +111,32 @@ describe.each(TRANSFERS)('a blob through %s', (_way, by) => {
     });
     expect((await failureOf(move(by, { from, to: to.server }))).code).toBe('digest mismatch');
     expect(to.server.seen).toEqual([]);
+  });
+
+  test('that goes on after its size is cut off one byte later, and nothing of it is committed', async () => {
+    const sent = { bytes: 0 };
+    const wrong = Buffer.alloc(100_000, 'not the blob');
+    const endless: Answer = (_request, response) => {
+      // Chunked: no length tells before.
+      response.writeHead(200);
+      const more = (): void => {
+        if (response.destroyed) return;
+        sent.bytes += wrong.length;
+        response.write(wrong, () => setImmediate(more));
+      };
+      more();
+    };
+    const to = await target();
+    const { socketTransfer } = await import('../../../worker/copy/socket-transfer.ts');
+    // Without a length sockets of our own leave it to undici.
+    for (const way of [by, socketTransfer].slice(by === streamBlob ? 0 : 1)) {
+      sent.bytes = 0;
+      const error = await failureOf(move(way, { from: await source(endless), to: to.server }));
+      expect(error).toMatchObject({ code: 'digest mismatch', operation: 'get blob' });
+      // Two tries, and what lies in sockets and buffers.
+      expect(sent.bytes).toBeLessThan(2 * BYTES.length + 20_000_000);
+    }
+    expect(to.stored.size).toBe(0);
   });
 
   test('cut at the source is read again in a new upload', async () => {

@@ -27,7 +27,7 @@ export const blob: Answer = (_request, response) => void response.writeHead(200,
 export const source = async (answer: Answer = blob) => kept(await serveScript(answer));
 
 /** Takes uploads; keeps what came whole, and tells when one was cut. */
-export async function target(options: { put?: Answer; post?: Answer } = {}) {
+export async function target(options: { put?: Answer; post?: Answer; head?: Answer } = {}) {
   const stored = new Map<string, Buffer>();
   const cut = Promise.withResolvers<void>();
   const take: Answer = async (request, response) => {
@@ -52,6 +52,7 @@ export async function target(options: { put?: Answer; post?: Answer } = {}) {
         case 'DELETE':
           return reply(204)(request, response);
         case 'HEAD':
+          if (options.head) return options.head(request, response);
           return reply(stored.has(request.url?.split('/').at(-1) ?? '') ? 200 : 404)(request, response);
         default:
           return (options.put ?? take)(request, response);

@@ -50,9 +50,22 @@ async function patchesOnly(
   return { server, stored: () => stored };
 }
 
+/** Ends uploads with one status and answers HEAD with another. */
+async function ending(status: number, head: number): Promise<ScriptedServer> {
+  const to = await target({
+    put: (request, response) => {
+      request.resume();
+      request.once('end', () => reply(status)(request, response));
+    },
+    head: reply(head),
+  });
+  return to.server;
+}
+
 describe.each(TRANSFERS)('an upload through %s', (_way, by) => {
   test.each([
     ['405', reply(405, errorBody('UNSUPPORTED', 'not so'))],
+    ['404 from something that has no such route', reply(404, 'no route')],
     ['415', reply(415)],
     ['501', reply(501, 'Not Implemented')],
     ['400 UNSUPPORTED', reply(400, errorBody('UNSUPPORTED', 'The operation is unsupported.'))],
@@ -68,6 +81,21 @@ describe.each(TRANSFERS)('an upload through %s', (_way, by) => {
       expect(server.seen.slice(first).map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PUT']);
     },
   );
+
+  test('whose PATCH is refused as well is not remembered for it', async () => {
+    const server = kept(
+      await serveScript((request, response) => {
+        if (request.method === 'POST') return reply(202, '', { location: '/upload/1' })(request, response);
+        const status = request.method === 'HEAD' ? 404 : request.method === 'DELETE' ? 204 : 405;
+        request.resume();
+        request.once('end', () => reply(status)(request, response));
+      }),
+    );
+    const again = await sides(by, server);
+    for (const _time of [1, 2]) expect((await failureOf(again())).status).toBe(405);
+    const sent = server.seen.map(({ method }) => method).filter((each) => /PUT|PATCH/.test(each));
+    expect(sent).toEqual(['PUT', 'PATCH', 'PUT', 'PATCH']);
+  });
 
   test.each([200, 201, 202, 204])('by PATCH takes %i for a yes', async (status) => {
     const { server, stored } = await patchesOnly({ status });
@@ -96,6 +124,52 @@ describe.each(TRANSFERS)('an upload through %s', (_way, by) => {
     const { server } = await patchesOnly({ refusal: reply(status, errorBody(code, 'no')) });
     await failureOf((await sides(by, server))());
     expect(server.seen.map(({ method }) => method)).not.toContain('PATCH');
+  });
+
+  test.each([
+    [200, 'there'],
+    [204, 'there'],
+    [204, 'not told'],
+  ])('that is ended with %i is done where the blob is %s', async (status, blob) => {
+    const to = await ending(status, blob === 'there' ? 200 : 405);
+    await (await sides(by, to))();
+    expect(asked(to).map((each) => each.split(' ')[0])).toEqual(['POST', 'PUT', 'HEAD']);
+  });
+
+  test.each([200, 204])(
+    'that is ended with %i is not believed where the blob is not there',
+    async (status) => {
+      const error = await failureOf((await sides(by, await ending(status, 404)))());
+      expect(error).toMatchObject({ code: 'protocol', operation: 'put blob' });
+      expect(error.detail).toMatch(/is not there/);
+    },
+  );
+
+  test.each([
+    ['409', reply(409, errorBody('CONFLICT', 'the layer is there'))],
+    ['400 LayerAlreadyExists', reply(400, errorBody('LayerAlreadyExistsException', 'it already exists'))],
+  ])('of a blob that another worker has brought meanwhile is done: %s', async (_name, refusal) => {
+    const to = await target({
+      put: (request, response) => {
+        request.resume();
+        request.once('end', () => {
+          to.stored.set(BLOB.digest, BYTES);
+          return refusal(request, response);
+        });
+      },
+    });
+    await (await sides(by, to.server))();
+    expect(asked(to.server).filter((each) => !each.startsWith('DELETE')).length).toBe(3);
+  });
+
+  test('that is refused as already there, and is not, is an error', async () => {
+    const to = await target({
+      put: (request, response) => {
+        request.resume();
+        request.once('end', () => reply(409, errorBody('CONFLICT', 'no'))(request, response));
+      },
+    });
+    expect((await failureOf((await sides(by, to.server))())).status).toBe(409);
   });
 
   test('that fails gives up its session, and the next attempt has another one', async () => {

@@ -79,13 +79,26 @@ describe('an upload', () => {
   });
 
   test.each([
-    ['relative', '/up', '/up?digest='],
+    ['a path of the host', '/up', '/up?digest='],
+    ['relative to the request', 'id-1', '/v2/a/b/blobs/uploads/id-1?digest='],
+    ['relative with steps up', '../../up', '/v2/a/b/up?digest='],
+    ['with a digest of its own', '/up?digest=sha256:0&a=1', '/up?digest=sha256:0&a=1&digest='],
+    ['with percent signs', '/u%70/%2F?s=%7E%2b+x', '/u%70/%2F?s=%7E%2b+x&digest='],
     ['with an empty query', '/up?', '/up?digest='],
     ['with a fragment', '/up?a=b#c', '/up?a=b&digest='],
   ])('goes to a Location that is %s', async (_name, location, start) => {
     const { server } = await target({ location });
     await repositoryAt(server).putBlob(BLOB, from(...PIECES));
     expect(server.seen[1]?.url).toBe(`${start}${BLOB.digest}`);
+  });
+
+  test('goes to a Location without a scheme, where that is its own host', async () => {
+    const own = await target({
+      post: (request, response) =>
+        reply(202, '', { location: `//127.0.0.1:${own.server.port}/up` })(request, response),
+    });
+    await repositoryAt(own.server).putBlob(BLOB, from(...PIECES));
+    expect(own.server.seen[1]?.url).toBe(`/up?digest=${BLOB.digest}`);
   });
 
   test('goes to an absolute Location on the same origin only', async () => {
