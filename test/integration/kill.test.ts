@@ -49,7 +49,11 @@ const chance = (): readonly [string, string, (state: Transcript) => boolean] => 
   return [`after ${changes} changes of the workspace`, 'busybox:1.36', () => seen++ >= changes];
 };
 
-test.each([...MOMENTS, chance(), chance()])(
+/** `npm run test:long` makes it 20: some moments are rare. */
+const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 1);
+const all = Array.from({ length: ROUNDS }, () => [...MOMENTS, chance(), chance()]).flat();
+
+test.each(all)(
   'killed %s and started again, a request for %s finishes and each line is there once',
   async (_name, image, moment) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'mirror-kill-'));
