@@ -1,5 +1,13 @@
-import { App, type BlockButtonAction, LogLevel, type ViewSubmitAction } from '@slack/bolt';
-import type { Log } from '../core/log.ts';
+import {
+  App,
+  type BlockButtonAction,
+  LogLevel,
+  SocketModeReceiver,
+  type ViewSubmitAction,
+} from '@slack/bolt';
+import type { PartHealth } from '../core/health/health.ts';
+import { aboutRequest, type Log } from '../core/log.ts';
+import { parseRequestId } from '../core/request/id.ts';
 import { approveAction } from './actions/approve.ts';
 import { denyAction } from './actions/deny.ts';
 import { retryAction } from './actions/retry.ts';
@@ -17,29 +25,58 @@ export interface SlackAccess {
   readonly apiUrl?: string;
 }
 
+export interface SocketApp {
+  readonly app: App;
+  /** Whether Slack's socket is open. */
+  health(): PartHealth;
+}
+
 /** A Bolt app in Socket Mode, before its listeners are bound. */
 export function socketModeApp(
   access: SlackAccess,
   options: { readonly timeoutMs: number; readonly log: Log },
-): App {
-  return new App({
-    token: access.botToken,
+): SocketApp {
+  const logger = boltLogger(options.log);
+  const clientOptions = webClientOptions(access.apiUrl, options.timeoutMs);
+  const receiver = new SocketModeReceiver({
     appToken: access.appToken,
-    socketMode: true,
-    clientOptions: webClientOptions(access.apiUrl, options.timeoutMs),
-    logger: boltLogger(options.log),
+    logger,
+    installerOptions: { clientOptions },
+  });
+  let socket = 'never connected';
+  for (const state of ['connecting', 'connected', 'reconnecting', 'disconnecting', 'disconnected']) {
+    receiver.client.on(state, () => {
+      socket = state;
+    });
+  }
+  const app = new App({
+    token: access.botToken,
+    receiver,
+    clientOptions,
+    logger,
     deferInitialization: true,
   });
+  return { app, health: () => ({ ok: socket === 'connected', text: socket }) };
 }
 
 /** Binds ids to listeners, and nothing else. */
 export function bindListeners(app: App, deps: BotDeps): void {
   app.command(IDS.command, (args) => mirrorCommand(deps, args));
-  app.action<BlockButtonAction>(IDS.approve, (args) => approveAction(deps, args));
-  app.action<BlockButtonAction>(IDS.deny, (args) => denyAction(deps, args));
-  app.action<BlockButtonAction>(IDS.retry, (args) => retryAction(deps, args));
-  app.view<ViewSubmitAction>(IDS.denyView, (args) => denyView(deps, args));
+  app.action<BlockButtonAction>(IDS.approve, (args) =>
+    about(args.action.value, () => approveAction(deps, args)),
+  );
+  app.action<BlockButtonAction>(IDS.deny, (args) => about(args.action.value, () => denyAction(deps, args)));
+  app.action<BlockButtonAction>(IDS.retry, (args) => about(args.action.value, () => retryAction(deps, args)));
+  app.view<ViewSubmitAction>(IDS.denyView, (args) =>
+    about(args.view.private_metadata, () => denyView(deps, args)),
+  );
   app.error(async (error) => deps.log('error', 'a listener failed', { error }));
+}
+
+/** What is logged on the way is about the request that the button or dialog carries. */
+function about<T>(value: string | undefined, run: () => T): T {
+  const id = parseRequestId(value ?? '');
+  return id === undefined ? run() : aboutRequest(id, run);
 }
 
 /** Bolt's own lines go into our log; its debug lines hold payloads and are dropped. */

@@ -1,15 +1,22 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { WebClient } from '@slack/web-api';
 import type { Config } from '../core/config/schema.ts';
+import type { Parts } from '../core/health/health.ts';
 import type { Log } from '../core/log.ts';
+import type { Metrics } from '../core/metrics/metrics.ts';
 import type { Bells } from '../core/queue/bell.ts';
 import { startConsumer } from '../core/queue/consumer.ts';
+import { QUEUE_LIMITS } from '../core/queue/limits.ts';
+import { watchQueue } from '../core/queue/watch.ts';
 import type { ChangeRequest } from '../core/store/change.ts';
+import type { BotHealthStore } from '../core/store/bot-health.ts';
 import type { RequestStore } from '../core/store/store.ts';
 import { bindListeners, type SlackAccess, socketModeApp } from './app.ts';
 import { notify } from './notifier/notify.ts';
 import { placer } from './notifier/place.ts';
+import { startSelfChecking } from './self-checking.ts';
 import { slackClient, webClientOptions } from './slack/client.ts';
+import { countedSlack } from './slack/counted.ts';
 import { slackDirectory } from './slack/directory.ts';
 
 export interface BotOptions {
@@ -21,6 +28,11 @@ export interface BotOptions {
   readonly bells: Bells;
   readonly sqs: SQSClient;
   readonly notifyQueueUrl: string;
+  /** Where notify doorbells go that nobody could answer; without it nobody looks there. */
+  readonly notifyDeadQueueUrl?: string | undefined;
+  /** Where the bot leaves how it stands in Slack. */
+  readonly health: BotHealthStore;
+  readonly metrics: Metrics;
   readonly now: () => number;
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
@@ -29,15 +41,16 @@ export interface BotOptions {
 export interface Bot {
   /** Takes no more clicks, finishes what runs, and says goodbye to Slack. */
   stop(): Promise<void>;
+  readonly parts: Parts;
 }
 
 /** Listeners and notifier over one connection to Slack. Rejects where Slack does not let the app in. */
 export async function startBot(options: BotOptions): Promise<Bot> {
-  const { access, bells, change, config, log, now, requests } = options;
+  const { access, bells, change, config, log, metrics, now, requests, sleep, sqs } = options;
   const { timing } = config.limits;
   const web = new WebClient(access.botToken, webClientOptions(access.apiUrl, timing.postTimeoutMs));
-  const slack = slackClient(web);
-  const app = socketModeApp(access, { timeoutMs: CLICK_TIMEOUT_MS, log });
+  const slack = countedSlack(slackClient(web), metrics, now);
+  const { app, health: socket } = socketModeApp(access, { timeoutMs: CLICK_TIMEOUT_MS, log });
   const asked = new WebClient(access.botToken, webClientOptions(access.apiUrl, CLICK_TIMEOUT_MS));
   const directory = slackDirectory(asked, now);
   bindListeners(app, {
@@ -52,8 +65,9 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   });
   await app.init();
   await app.start();
+  const watch = watchQueue({ queue: 'notify', slots: NOTIFIERS, metrics, now });
   const consumer = startConsumer({
-    sqs: options.sqs,
+    sqs,
     queueUrl: options.notifyQueueUrl,
     slots: NOTIFIERS,
     handle: (id) =>
@@ -66,17 +80,41 @@ export async function startBot(options: BotOptions): Promise<Bot> {
           now,
           random: options.random,
           log,
+          paused: config.paused,
           placeOf: placer(slack, config.channels.default),
         },
         id,
       ),
-    sleep: options.sleep,
+    sleep,
     log,
+    watch,
   });
+  const { notifyDeadQueueUrl } = options;
+  const dead =
+    notifyDeadQueueUrl === undefined
+      ? undefined
+      : startConsumer({
+          sqs,
+          queueUrl: notifyDeadQueueUrl,
+          slots: 1,
+          // Only counted: what was not told is due, so the tick rings for it until it is.
+          handle: async (requestId) => {
+            metrics.count('mirror_dead_letters_total', { queue: 'notify' });
+            log('error', 'a story could not be told, time and again; the tick goes on ringing', {
+              requestId,
+            });
+          },
+          leaveSeconds: QUEUE_LIMITS.deadLeaveSeconds,
+          sleep,
+          log,
+        });
+  const selfChecking = startSelfChecking({ web, config, now, store: options.health, log });
   return {
+    parts: { slack: socket, 'notify queue': watch.health },
     stop: async () => {
+      selfChecking.stop();
       await app.stop();
-      await consumer.drain();
+      await Promise.all([consumer.drain(), dead?.drain()]);
     },
   };
 }

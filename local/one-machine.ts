@@ -3,8 +3,12 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SlackAccess } from '../bot/app.ts';
 import { startBot } from '../bot/bot.ts';
 import type { Config } from '../core/config/schema.ts';
-import type { Log } from '../core/log.ts';
+import type { Parts } from '../core/health/health.ts';
+import { type Log, logOf } from '../core/log.ts';
+import { openMetrics } from '../core/metrics/metrics.ts';
+import { tellStory } from '../core/metrics/story.ts';
 import { bell } from '../core/queue/bell.ts';
+import { botHealthStore } from '../core/store/bot-health.ts';
 import { changer } from '../core/store/change.ts';
 import { openDynamo } from '../core/store/dynamo.ts';
 import { requestStore } from '../core/store/items.ts';
@@ -18,6 +22,7 @@ import { environmentProxy } from '../worker/registry/proxy.ts';
 import { openSources } from '../worker/sources.ts';
 import { startTicking } from '../worker/tick/ticking.ts';
 import { startWorker } from '../worker/worker.ts';
+import { countedLog, serveHealth } from './health.ts';
 
 export interface OneMachineOptions {
   readonly config: Config;
@@ -28,6 +33,9 @@ export interface OneMachineOptions {
   readonly sqs: SQSClient;
   readonly workQueueUrl: string;
   readonly notifyQueueUrl: string;
+  /** Their dead-letter queues, where somebody shall look at those. */
+  readonly workDeadQueueUrl?: string;
+  readonly notifyDeadQueueUrl?: string;
   /** For ECR; undefined = the AWS SDK's default chain. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Credentials of source registries; without it there are none, and a rule that names some is an error. */
@@ -39,11 +47,17 @@ export interface OneMachineOptions {
 export interface OneMachine {
   /** Takes nothing new, finishes or gives back what runs. */
   stop(): Promise<void>;
+  /** Where /healthz and /metrics are, if the configuration says so. */
+  readonly healthUrl: string | undefined;
 }
 
 /** Bot, notifier, worker and tick in one process, over whatever table, queues, Slack and ECR they are given. */
 export async function startOneMachine(options: OneMachineOptions): Promise<OneMachine> {
-  const { config, configHash, log, sqs } = options;
+  const { config, configHash, sqs } = options;
+  const metrics = openMetrics();
+  const log = (part: string): Log => countedLog(logOf(options.log, part), metrics, part);
+  const botLog = log('bot');
+  const workerLog = log('worker');
   const clock = systemClock;
   const { now, random, sleep } = clock;
   const { timing } = config.limits;
@@ -57,17 +71,25 @@ export async function startOneMachine(options: OneMachineOptions): Promise<OneMa
     budgets: pullBudgetStore(dynamo),
     quotas: quotaStore(dynamo),
   };
-  const change = changer({ requests, timing, now, random, sleep });
+  const onChange = tellStory({ log: log('request'), metrics });
+  const change = changer({ requests, timing, now, random, sleep, onChange });
+  const bellOf = (queue: string, queueUrl: string) =>
+    bell({
+      sqs,
+      queueUrl,
+      log: log('queue'),
+      onLost: () => metrics.count('mirror_rings_lost_total', { queue }),
+    });
   const bells = {
-    work: bell({ sqs, queueUrl: options.workQueueUrl, log }),
-    notify: bell({ sqs, queueUrl: options.notifyQueueUrl, log }),
+    work: bellOf('work', options.workQueueUrl),
+    notify: bellOf('notify', options.notifyQueueUrl),
   };
   const accounts = await openAccounts({
     config,
     ...(options.accounts ?? { secrets: async () => undefined }),
   });
   if (!accounts.ok) throw new Error(accounts.problems.join('\n'));
-  for (const warning of accounts.warnings) log('warn', warning, {});
+  for (const warning of accounts.warnings) workerLog('warn', warning, {});
   const proxyOf = config.network.proxy === 'environment' ? environmentProxy(options.env ?? {}) : undefined;
   const sources = openSources({
     config,
@@ -75,13 +97,18 @@ export async function startOneMachine(options: OneMachineOptions): Promise<OneMa
     proxyOf,
     budgets: store.budgets,
     clock,
-    log,
+    log: workerLog,
   });
   const registries = openEcrRegistries({
     config,
     clock,
     ...(options.credentials && { credentials: options.credentials }),
   });
+  let parts: Parts = { start: () => ({ ok: false, text: 'not everything has started yet' }) };
+  // Before the bot: a port that is taken stops the start while there is nothing to stop yet.
+  const served = config.health
+    ? await serveHealth({ ...config.health, parts: () => parts, metrics, now })
+    : undefined;
   const bot = await startBot({
     access: options.slack,
     config,
@@ -91,21 +118,27 @@ export async function startOneMachine(options: OneMachineOptions): Promise<OneMa
     bells,
     sqs,
     notifyQueueUrl: options.notifyQueueUrl,
+    notifyDeadQueueUrl: options.notifyDeadQueueUrl,
+    health: botHealthStore(dynamo),
+    metrics,
     now,
     random,
     sleep,
-    log,
+    log: botLog,
   });
   const { blobsAtHost: perHost, blobsInFlight: overall } = config.limits;
   const slots = openSlots({ perHost, overall });
   const worker = startWorker(
-    { config, configHash, store, change, bells, sources, slots, ecrOf: registries.of, clock, log },
-    { sqs, queueUrl: options.workQueueUrl },
+    { config, configHash, store, change, bells, sources, slots, ecrOf: registries.of, clock, log: workerLog },
+    { sqs, queueUrl: options.workQueueUrl, deadQueueUrl: options.workDeadQueueUrl, metrics },
   );
-  const ticking = startTicking({ requests, change, bells, timing, now, log });
+  const ticking = startTicking({ requests, change, bells, timing, now, log: log('tick'), metrics });
+  parts = { ...bot.parts, 'work queue': worker.health, tick: ticking.health };
   return {
+    healthUrl: served?.url,
     stop: async () => {
       ticking.stop();
+      await served?.close();
       await Promise.all([bot.stop(), worker.drain()]);
       await Promise.all([sources.close(), registries.close()]);
       dynamo.client.destroy();

@@ -1,4 +1,9 @@
-import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 import { QUEUE_LIMITS } from '../core/queue/limits.ts';
 
@@ -26,11 +31,32 @@ export async function startSqs(options: { readonly port: number }): Promise<Sqs>
   };
 }
 
+/** A queue with its dead-letter queue beside it, `NAME-dead`, with the numbers of the product. */
 export async function ensureQueue(client: SQSClient, name: string): Promise<void> {
+  const dead = deadLetterName(name);
+  const visibility = { VisibilityTimeout: String(QUEUE_LIMITS.visibilitySeconds) };
+  await client.send(
+    new CreateQueueCommand({
+      QueueName: dead,
+      Attributes: { ...visibility, MessageRetentionPeriod: String(QUEUE_LIMITS.deadRetentionSeconds) },
+    }),
+  );
+  const ask = new GetQueueAttributesCommand({
+    QueueUrl: (await client.send(new GetQueueUrlCommand({ QueueName: dead }))).QueueUrl,
+    AttributeNames: ['QueueArn'],
+  });
+  const { Attributes: { QueueArn } = {} } = await client.send(ask);
+  const policy = { deadLetterTargetArn: QueueArn, maxReceiveCount: QUEUE_LIMITS.maxReceiveCount };
   await client.send(
     new CreateQueueCommand({
       QueueName: name,
-      Attributes: { VisibilityTimeout: String(QUEUE_LIMITS.visibilitySeconds) },
+      Attributes: {
+        ...visibility,
+        MessageRetentionPeriod: String(QUEUE_LIMITS.retentionSeconds),
+        RedrivePolicy: JSON.stringify(policy),
+      },
     }),
   );
 }
+
+export const deadLetterName = (name: string): string => `${name}-dead`;

@@ -13,7 +13,7 @@ import { type OneMachineOptions, startOneMachine } from './one-machine.ts';
 import { keepPorts, portOf, readPorts } from './ports.ts';
 import { bundlePage } from './slack/bundle-page.ts';
 import { type SlackStandIn, startSlack } from './slack/start.ts';
-import { ensureQueue, startSqs } from './sqs.ts';
+import { deadLetterName, ensureQueue, startSqs } from './sqs.ts';
 import { startUpstream, type Upstream, type UpstreamOptions } from './upstream/start.ts';
 
 export interface LocalOptions {
@@ -46,7 +46,14 @@ export interface Local {
   readonly upstreamUrl: string;
   readonly table: string;
   readonly dynamoDbUrl: string;
-  readonly queues: { readonly work: string; readonly notify: string };
+  readonly queues: {
+    readonly work: string;
+    readonly notify: string;
+    readonly workDead: string;
+    readonly notifyDead: string;
+  };
+  /** Where /healthz and /metrics are, if the configuration says so. */
+  readonly healthUrl: string | undefined;
   close(): Promise<void>;
 }
 
@@ -132,7 +139,12 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     const sqs = new SQSClient({ ...aws, endpoint: sqsServer.endpoint });
     open.push(() => sqs.destroy());
     for (const name of ['work', 'notify']) await ensureQueue(sqs, name);
-    const queues = { work: sqsServer.queueUrl('work'), notify: sqsServer.queueUrl('notify') };
+    const queues = {
+      work: sqsServer.queueUrl('work'),
+      notify: sqsServer.queueUrl('notify'),
+      workDead: sqsServer.queueUrl(deadLetterName('work')),
+      notifyDead: sqsServer.queueUrl(deadLetterName('notify')),
+    };
     const machine = await startOneMachine({
       config: parsed.config,
       configHash: parsed.hash,
@@ -142,6 +154,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       sqs,
       workQueueUrl: queues.work,
       notifyQueueUrl: queues.notify,
+      workDeadQueueUrl: queues.workDead,
+      notifyDeadQueueUrl: queues.notifyDead,
       credentials: CREDENTIALS,
       ...(options.accounts && { accounts: options.accounts }),
       log,
@@ -154,7 +168,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     const upstreamUrl =
       upstream?.url ?? (wanted instanceof URL ? wanted.origin : 'https://registry-1.docker.io');
     const dynamoDbUrl = dynamoDb.endpoint;
-    return { slack, ecr, upstream, upstreamUrl, table: TABLE_NAME, dynamoDbUrl, queues, close };
+    const { healthUrl } = machine;
+    return { slack, ecr, upstream, upstreamUrl, table: TABLE_NAME, dynamoDbUrl, queues, healthUrl, close };
   } catch (error) {
     await close();
     throw error;

@@ -19,7 +19,7 @@ then choose Bob under "Acting as" and click Approve. Ctrl-C stops it; what was a
 export function terminalLog(write: (line: string) => void, now: () => number): Log {
   return (level, message, fields = {}) => {
     if (level === 'debug') return;
-    const { requestId, ...rest } = fields;
+    const { requestId, part: _, ...rest } = fields;
     const details = Object.entries(rest)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name} ${short(plainValue(value))}`)

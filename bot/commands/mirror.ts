@@ -12,7 +12,7 @@ import { inTime } from '../in-time.ts';
 import { type Message, message, plain } from '../messages/blocks.ts';
 import { renderHelp } from '../messages/help.ts';
 import { channel, type Mrkdwn, mrkdwn } from '../messages/mrkdwn.ts';
-import { lookingUp, refusal } from '../messages/private.ts';
+import { kept, lookingUp, refusal } from '../messages/private.ts';
 import { isDirect } from '../notifier/place.ts';
 import { parseCommandText } from './command-text.ts';
 
@@ -38,9 +38,13 @@ async function answer(deps: BotDeps, command: Command): Promise<Message> {
     const item = await inTime(putRequest(deps, request), CLICK_BUDGET_MS, undefined);
     if (!item) return unsure(asked.entry.source);
     await deps.bells.work(item.id);
-    return lookingUp(asked.entry.source, item.id, whereTo(deps, command));
+    const { entry } = asked;
+    const where = whereTo(deps, command);
+    return (deps.config.paused ? kept : lookingUp)(entry.source, item.id, where);
   } catch (error) {
-    deps.log('error', 'a request could not be stored', { error });
+    // Longer where the short one was taken: what is logged is the one that was tried first.
+    const id = requestId(hashOf(command), ID_MIN_LETTERS);
+    deps.log('error', 'a request could not be stored', { requestId: id, error });
     return unsure(asked.entry.source);
   }
 }
@@ -97,6 +101,8 @@ function readEntry(
   return ok ? { ok, entry: { source, target: target.target, ...(platforms && { platforms }) } } : target;
 }
 
+const hashOf = (command: Command): string => triggerHash(`${command.team_id}/${command.trigger_id}`);
+
 interface Asked {
   readonly command: Command;
   readonly team: Team;
@@ -105,7 +111,7 @@ interface Asked {
 
 /** The id comes from the trigger: a replayed command meets its own request, a collision takes a longer id. */
 async function putRequest(deps: BotDeps, { command, team, entry }: Asked): Promise<RequestItem> {
-  const hash = triggerHash(`${command.team_id}/${command.trigger_id}`);
+  const hash = hashOf(command);
   for (let letters = ID_MIN_LETTERS; letters <= ID_MAX_LETTERS; letters += 1) {
     const item = newRequest({
       id: requestId(hash, letters),

@@ -7,15 +7,17 @@ import { approversOf } from './approvers.ts';
 import { actions, context, type Message, message, section } from './blocks.ts';
 import { details, sizeOfOne } from './details.ts';
 import { bold, joined, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
+import { pausedNote } from './paused.ts';
 import { isWorking, statusOf } from './status.ts';
 import { bytes, plural } from './words.ts';
 
 /** The request's one channel message: all that is needed to decide while it waits, two lines once it is decided. */
-export function renderCard(item: RequestItem): Message {
+export function renderCard(item: RequestItem, paused = false): Message {
   const waiting = imagesOf(item).some(([, image]) => image.state === 'ready');
   return message(sentence(item), [
     ...(isSingle(item) ? single(item) : list(item)),
     ...(waiting ? [decisionButtons(item), footnote(item)] : [asked(item)]),
+    ...(paused ? pausedNote(item) : []),
   ]);
 }
 

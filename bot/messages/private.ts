@@ -56,6 +56,16 @@ export function lookingUp(source: Reference, id: string, where: Mrkdwn = mrkdwn`
   ]);
 }
 
+/** The command's answer while `paused` is set: it is kept, and nothing more happens yet. */
+export function kept(source: Reference, id: string, where: Mrkdwn = mrkdwn`here`): Message {
+  const name = familiarReference(source);
+  return message(`Mirroring is paused. Your request for ${name} is kept and goes on by itself.`, [
+    section(
+      mrkdwn`● Mirroring is paused. Your request for ${code(name)} is kept: when it goes on, it is looked up and appears ${where}. Nothing to do. (${id})`,
+    ),
+  ]);
+}
+
 /** What the requester is told where the card itself can be shown to nobody. */
 export function renderNoCard(item: RequestItem): Message {
   const names = listing(imagesOf(item).map(([, { source }]) => familiarReference(source))) || item.id;

@@ -16,6 +16,8 @@ export interface NotifierDeps {
   readonly now: () => number;
   readonly random: () => number;
   readonly log: Log;
+  /** Cards say so while nothing is looked up or copied. */
+  readonly paused?: boolean;
   /** Where a delivery can be said, best first; see place.ts. */
   readonly placeOf: (
     item: RequestItem,

@@ -40,7 +40,7 @@ export async function editCard(deps: NotifierDeps, item: RequestItem, card: Card
 }
 
 async function edit(deps: NotifierDeps, item: RequestItem, card: Card): Promise<SlackAnswer<null>> {
-  const message = renderCard(item);
+  const message = renderCard(item, deps.paused);
   const answer = await deps.slack.edit(card.channel, card.ts, message);
   if (answer.kind !== 'refused' || !isBadBlocks(answer.code)) return answer;
   const { id: requestId } = item;

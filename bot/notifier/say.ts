@@ -18,7 +18,7 @@ export interface Saying {
 
 /** Says one delivery in its place; what Slack finds wrong with the blocks is said again as plain text. */
 export async function sayDelivery(deps: NotifierDeps, item: RequestItem, saying: Saying): Promise<Said> {
-  const message = render(item, saying);
+  const message = render(deps, item, saying);
   const said = await send(deps, saying, message);
   if (said.kind !== 'refused' || !isBadBlocks(said.code)) return said;
   deps.log('error', 'Slack refused our blocks; the text alone is sent', {
@@ -28,10 +28,14 @@ export async function sayDelivery(deps: NotifierDeps, item: RequestItem, saying:
   return send(deps, saying, { text: message.text, blocks: [] });
 }
 
-function render(item: RequestItem, { next: { event, delivery }, place }: Saying): Message {
+function render(
+  deps: NotifierDeps,
+  item: RequestItem,
+  { next: { event, delivery }, place }: Saying,
+): Message {
   switch (delivery.kind) {
     case 'card':
-      return place.insteadOfCard ? renderNoCard(item) : renderCard(item);
+      return place.insteadOfCard ? renderNoCard(item) : renderCard(item, deps.paused);
     case 'reply': {
       const reply = renderReply(event, item);
       return place.threadTs === undefined ? outOfThread(reply, item) : reply;

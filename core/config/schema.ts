@@ -136,6 +136,13 @@ export const configSchema = v.strictObject({
     }),
     {},
   ),
+  /** Where GET /healthz and GET /metrics are answered; nowhere by default. */
+  health: v.optional(
+    v.strictObject({
+      port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
+      host: v.optional(text(), '127.0.0.1'),
+    }),
+  ),
   paused: v.optional(v.boolean(), false),
 });
 

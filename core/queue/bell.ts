@@ -11,7 +11,14 @@ export interface Bells {
   readonly notify: Ring;
 }
 
-export function bell(deps: { readonly sqs: SQSClient; readonly queueUrl: string; readonly log: Log }): Ring {
+export interface BellDeps {
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  readonly log: Log;
+  readonly onLost?: () => void;
+}
+
+export function bell(deps: BellDeps): Ring {
   return async (requestId, delayMs = 0) => {
     const delay = Math.min(Math.ceil(delayMs / 1000), QUEUE_LIMITS.maxDelaySeconds);
     const command = new SendMessageCommand({
@@ -22,6 +29,7 @@ export function bell(deps: { readonly sqs: SQSClient; readonly queueUrl: string;
     try {
       await deps.sqs.send(command, { abortSignal: AbortSignal.timeout(QUEUE_LIMITS.ringTimeoutMs) });
     } catch (error) {
+      deps.onLost?.();
       deps.log('warn', 'a doorbell was not heard; the tick rings again', { requestId, error });
     }
   };

@@ -5,9 +5,10 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Log } from '../log.ts';
+import { aboutRequest, type Log } from '../log.ts';
 import { parseDoorbell } from './doorbell.ts';
 import { QUEUE_LIMITS } from './limits.ts';
+import type { QueueWatch } from './watch.ts';
 
 export interface ConsumerOptions {
   readonly sqs: SQSClient;
@@ -20,6 +21,9 @@ export interface ConsumerOptions {
   readonly log: Log;
   /** How long a receive waits, and how a message is kept invisible. Default QUEUE_LIMITS. */
   readonly limits?: ConsumerLimits;
+  readonly watch?: QueueWatch;
+  /** Of a dead-letter queue: how long what nobody here can read is left alone. In any other it comes again by itself. */
+  readonly leaveSeconds?: number;
 }
 interface ConsumerLimits {
   readonly longPollSeconds: number;
@@ -51,6 +55,7 @@ async function loop(options: ConsumerOptions, polling: AbortSignal, working: Abo
     try {
       const message = await receive(options, polling);
       failures = 0;
+      options.watch?.polled();
       if (message) await answer(options, message, working);
     } catch (error) {
       if (polling.aborted) return;
@@ -77,30 +82,53 @@ async function receive(options: ConsumerOptions, signal: AbortSignal): Promise<M
 }
 
 async function answer(options: ConsumerOptions, message: Message, signal: AbortSignal): Promise<void> {
-  const { log, sqs, queueUrl } = options;
+  const { leaveSeconds } = options;
   const doorbell = parseDoorbell(message.Body ?? '');
-  if (doorbell.kind === 'newer') return;
-  if (doorbell.kind === 'broken') {
-    log('warn', 'a queue message is no doorbell; it goes to the dead-letter queue', {
-      id: message.MessageId,
-    });
+  if (doorbell.kind === 'doorbell') {
+    const { requestId } = doorbell;
+    await aboutRequest(requestId, () => answerDoorbell(options, { message, requestId, signal }));
     return;
   }
-  const { requestId } = doorbell;
-  const { visibilityHeartbeatMs, visibilitySeconds } = options.limits ?? QUEUE_LIMITS;
-  const beat = setInterval(() => {
-    const extend = new ChangeMessageVisibilityCommand({
+  if (doorbell.kind === 'broken') {
+    const text = leaveSeconds === undefined ? 'it goes to the dead-letter queue' : 'it is left there';
+    options.log('warn', `a queue message is no doorbell; ${text}`, { id: message.MessageId });
+  }
+  // Never deleted: a newer process may know what it is, and a person can look at it.
+  if (leaveSeconds !== undefined) await hide(options, message, leaveSeconds).catch(() => {});
+}
+
+const hide = ({ queueUrl, sqs }: ConsumerOptions, message: Message, seconds: number): Promise<unknown> =>
+  sqs.send(
+    new ChangeMessageVisibilityCommand({
       QueueUrl: queueUrl,
       ReceiptHandle: message.ReceiptHandle,
-      VisibilityTimeout: visibilitySeconds,
-    });
-    sqs
-      .send(extend)
-      .catch((error: unknown) => log('warn', 'visibility was not extended', { requestId, error }));
+      VisibilityTimeout: seconds,
+    }),
+  );
+
+interface Ringing {
+  readonly message: Message;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
+async function answerDoorbell(
+  options: ConsumerOptions,
+  { message, requestId, signal }: Ringing,
+): Promise<void> {
+  const { log, sqs, queueUrl } = options;
+  const { visibilityHeartbeatMs, visibilitySeconds } = options.limits ?? QUEUE_LIMITS;
+  const beat = setInterval(() => {
+    hide(options, message, visibilitySeconds).catch((error: unknown) =>
+      log('warn', 'visibility was not extended', { requestId, error }),
+    );
   }, visibilityHeartbeatMs);
+  const ended = options.watch?.begin();
   try {
     await options.handle(requestId, signal);
+    ended?.('answered');
   } catch (error) {
+    ended?.('failed');
     log('error', 'a doorbell could not be answered; it rings again', { requestId, error });
     return;
   } finally {

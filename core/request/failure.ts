@@ -350,6 +350,14 @@ export const failures = {
       retry: false,
     }),
   ),
+  workerDied: entry(
+    'workerDied',
+    (p: OfSource & { times: number }): Text => ({
+      summary: `${image(p.source)} was not copied: the worker stopped in the middle of it ${p.times === 1 ? 'once' : `${p.times} times`}, without a word why.`,
+      hint: "Nothing was tagged, and what is in ECR already is kept. Whoever runs the mirror looks for restarts and memory in the worker's log. Then try again.",
+      retry: true,
+    }),
+  ),
   internal: entry(
     'internal',
     (p: OfSource & { detail: string }): Text => ({

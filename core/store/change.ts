@@ -12,6 +12,8 @@ export interface ChangeDeps {
   /** 0 <= x < 1. */
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** After each change that was written: `token` marks its events. */
+  readonly onChange?: (item: RequestItem, token: string) => void;
 }
 
 export type Changed =
@@ -58,6 +60,7 @@ async function attempt(deps: ChangeDeps, change: Change): Promise<Changed> {
   let wrote: Input | undefined;
   for (let round = 0; ; round += 1) {
     const answer = await once(deps, change, token, wrote);
+    if (answer.kind === 'changed') deps.onChange?.(answer.item, token);
     if (answer.kind !== 'again') return answer;
     wrote = answer.wrote ?? wrote;
     const wait = deps.random() * Math.min(25 * 2 ** round, 1000);

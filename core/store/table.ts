@@ -71,6 +71,8 @@ export const quotaKey = (workspace: string, user: string, hourStart: number): Ke
   pk: `QUOTA#${workspace}#${user}`,
   sk: `HOUR#${new Date(hourStart).toISOString().slice(0, 13)}`,
 });
+/** How the bot stands in Slack, as it found last. */
+export const botHealthKey: Key = { pk: 'HEALTH#bot', sk: 'HEALTH' };
 export const auditKey = (workspace: string, day: string, request: string): Key => ({
   pk: `AUDIT#${workspace}#${day}`,
   sk: request,

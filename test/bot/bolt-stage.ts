@@ -58,7 +58,7 @@ export const onBolt = (
       ...options.bot,
     };
     const { apiUrl, appToken, botToken } = slack;
-    const app = socketModeApp({ apiUrl, appToken, botToken }, { timeoutMs: 1_500, log: quiet });
+    const { app } = socketModeApp({ apiUrl, appToken, botToken }, { timeoutMs: 1_500, log: quiet });
     bindListeners(app, bot);
     await app.init();
     await app.start();

@@ -1,4 +1,4 @@
-import type { Log } from '../../core/log.ts';
+import { aboutRequest, type Log } from '../../core/log.ts';
 import type { Bells } from '../../core/queue/bell.ts';
 import { decisionDue, due, notifyDue, workRingDue } from '../../core/request/due.ts';
 import type { RequestItem } from '../../core/request/request.ts';
@@ -25,7 +25,7 @@ const AT_ONCE = 200;
 export async function tick(deps: TickDeps): Promise<void> {
   for (const id of await deps.requests.findDue(deps.now(), AT_ONCE)) {
     try {
-      await tickRequest(deps, id);
+      await aboutRequest(id, () => tickRequest(deps, id));
     } catch (error) {
       deps.log('warn', 'a request could not be looked at', { requestId: id, error });
     }

@@ -173,7 +173,15 @@ describe('in every state, with every scan and failure', () => {
     };
     const digests = { digest: DIGEST, holds: DIGEST, wanted: DIGEST, suffixTag: '1-8f33', request: 'M-0001' };
     const beside = { available: ['linux/amd64'], refused: 1, of: 3, why: 'the tag is taken', images: 25 };
-    const counts = { max: 30, since: '10:00 UTC', again: '11:00 UTC', left: 8, reserve: 10, attempts: 3 };
+    const counts = {
+      max: 30,
+      since: '10:00 UTC',
+      again: '11:00 UTC',
+      left: 8,
+      reserve: 10,
+      attempts: 3,
+      times: 6,
+    };
     const all = { ...common, ...typed, ...where, ...who, ...digests, ...beside, ...counts };
     for (const make of Object.values(failures)) {
       const image = sampleImage({ state: 'failed', failure: make(all) });

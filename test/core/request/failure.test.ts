@@ -110,6 +110,7 @@ const CASES: { readonly [C in FailureCode]: readonly (Failure & { readonly code:
     failures.resolveGaveUp({ source, attempts: 12 }),
     failures.resolveGaveUp({ source, attempts: 1 }),
   ],
+  workerDied: [failures.workerDied({ source, times: 6 }), failures.workerDied({ source, times: 1 })],
   internal: [failures.internal({ source, detail: 'TypeError' })],
 };
 
