@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Digest, digestOf, isDigest } from '../../core/oci/digest.ts';
+import type { Reference } from '../../core/oci/reference.ts';
 import { countReferrers, type Referrer, REFERRER_KINDS } from '../../core/oci/referrer.ts';
 import { failures } from '../../core/request/failure.ts';
 import type { PinnedReferrers } from '../../core/request/request.ts';
@@ -40,7 +41,8 @@ export async function pinReferrers(
   };
   try {
     const found = await findReferrers({ source: deps.sources.repository(source), subjects, treeOf, signal });
-    if (found.left !== undefined && wanted === 'required') throw unknown(entry, found.left, false);
+    if (found.left !== undefined && wanted === 'required')
+      throw unknown(source, { why: found.left, passing: false });
     const { referrers: list, sizeBytes, left } = found;
     const pinned = { counts: countReferrers(list), sizeBytes, ...(left !== undefined && { unknown: left }) };
     if (list.length <= IN_ITEM_MAX) return { referrers: { ...pinned, list }, pulls };
@@ -53,7 +55,8 @@ export async function pinReferrers(
     if (!isRegistryError(error)) throw error;
     // A limit opens again: what speaks of the image is not left out because of one.
     if (LIMITS.has(error.code)) return atSource(source, () => Promise.reject(error));
-    if (wanted === 'required') throw unknown(entry, error.detail, error.retryable, error);
+    if (wanted === 'required')
+      throw unknown(source, { why: error.detail, passing: error.retryable, cause: error });
     const why = `${error.code}: ${error.detail}`.slice(0, 200);
     return { referrers: { list: [], counts: {}, sizeBytes: 0, unknown: why }, pulls };
   }
@@ -81,6 +84,12 @@ const list = v.array(
   }),
 );
 
-function unknown(entry: ResolveJob['entry'], why: string, ...[passing, cause]: readonly [boolean, unknown?]) {
-  return new Trouble({ failure: failures.referrersUnknown({ source: entry.source, why }), passing }, cause);
+interface Unknown {
+  readonly why: string;
+  readonly passing: boolean;
+  readonly cause?: unknown;
+}
+
+function unknown(source: Reference, { why, passing, cause }: Unknown): Trouble {
+  return new Trouble({ failure: failures.referrersUnknown({ source, why }), passing }, cause);
 }
