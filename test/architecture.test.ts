@@ -45,7 +45,7 @@ const PACKAGES: Readonly<
   dynalite: { in: ['local/'] },
   fauxqs: { in: ['local/'] },
   ws: { in: ['local/'] },
-  esbuild: { in: ['local/'] },
+  esbuild: { in: ['local/', 'scripts/'] },
   lit: { in: ['local/slack/page/'] },
   '@valibot/to-json-schema': { in: ['scripts/'] },
 };

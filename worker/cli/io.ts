@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { text } from 'node:stream/consumers';
 
 /** What the command has of the world around it. */
 export interface Io {
@@ -33,7 +32,11 @@ export function processIo(): Io {
     out: (line) => process.stdout.write(line),
     err: (line) => process.stderr.write(line),
     terminalWidth: process.stderr.isTTY ? process.stderr.columns || 80 : undefined,
-    read: (path) => (path === '-' ? text(process.stdin) : readFile(path, 'utf8')),
+    read: async (path) => {
+      if (path !== '-') return readFile(path, 'utf8');
+      const { text } = await import('node:stream/consumers');
+      return text(process.stdin);
+    },
     env: process.env,
     home: homedir(),
     now: Date.now,

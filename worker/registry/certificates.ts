@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 
 export type Certificates =
   | { readonly ok: true; readonly pem: string }
@@ -50,6 +50,7 @@ function readCertificates(path: string): Certificates {
 
 /** Believes these beside what Node believes anyway: a run talks to public registries too. */
 export function trusting(pem: string): SecureContext {
+  const { createSecureContext, getCACertificates } = process.getBuiltinModule('node:tls');
   return createSecureContext({ ca: [...getCACertificates('default'), pem] });
 }
 

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { askHelper } from './credential-helper.ts';
 import { type Account, type Keychain, keychainOf } from './keychain.ts';
 import { parseSecret } from './secrets.ts';
 
@@ -95,6 +94,8 @@ async function find(from: DockerConfig, host: string, options: DockerConfigOptio
   const own = entryFor(from.auths, host);
   if (helper === undefined) return own ? loginOf(own, host) : {};
   const { env, helperTimeoutMs: timeoutMs = 5_000 } = options;
+  // Starting programs takes time to load, and most hosts have no helper.
+  const { askHelper } = await import('./credential-helper.ts');
   const answer = await askHelper({ helper, server: serverName(host), env, timeoutMs });
   if (answer.kind === 'failed') return { problem: answer.why };
   if (answer.kind === 'none') return own ? loginOf(own, host) : {};
