@@ -9,7 +9,7 @@ export const BUNDLES = 'node_modules/.cache/mirror/command';
 
 /**
  * The command as few files, so that it starts quickly: loading its sources one by one takes longer than a small copy
- * (docs/decisions/017-command-in-one-piece.md). Beside the files stands what each source looked like; run.js takes the
+ * (docs/decisions/018-command-in-one-piece.md). Beside the files stands what each source looked like; run.js takes the
  * bundle only while all of them still look so. A bundle that somebody is running stays until the next but one.
  */
 export async function bundleCommand(root: string): Promise<void> {
