@@ -68,8 +68,11 @@ export async function afterDeath(
   const lease = openLease(deps, { id: item.id, key: image, owner, fence, until }, signal);
   const write = async (input: Input): Promise<boolean> => (await written(input)) !== undefined;
   const job: CopyJob = { item, image, owner, fence, lease, write };
-  const times = Math.max(1, read.images[image]?.attempt ?? 0);
-  const failure = failures.workerDied({ source: mine.source, times });
+  const before = read.images[image];
+  const times = Math.max(1, before?.attempt ?? 0);
+  // The last try may have ended after all, with its tag in doubt: then its own reason stands.
+  const told = before?.state === 'queued' && before.failure?.code !== 'workerDied' && before.failure;
+  const failure = told || failures.workerDied({ source: mine.source, times });
   const later = (): Promise<boolean> => {
     const { code } = failure;
     const pause = backoffMs({ attempt: mine.attempt, code, random: clock.random() }, BACKOFF_MS);
