@@ -129,6 +129,8 @@ export const configSchema = v.strictObject({
       blobsAtHost: count(64, 8),
       blobsInFlight: count(128, 16),
       transfer: v.optional(v.picklist(['socket', 'undici']), 'socket'),
+      /** From this size on a blob goes into ECR by parts, and is gone on with after a stop. */
+      partsFromBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
       /** Pulls of a source's limit that are left to others; never more than half of the limit. */
       pullReserve: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000)), 10),
       /** Images one person may have looked up in an hour. */

@@ -144,6 +144,7 @@ export function memoryEcr(port: At, rows: EcrRows): EcrRegistry {
       ),
     repository: (_ensured, name) => ecrRepository(port, rows, name),
     pullThroughPrefixes: async () => [],
+    uploadByParts: () => Promise.reject(new Error('no parts in this story')),
     scan: (_name, digest) =>
       ask(() => {
         const { world } = port;

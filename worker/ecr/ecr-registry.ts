@@ -11,6 +11,7 @@ import { openDataPlanes } from './data-plane.ts';
 import { describeTarget } from './describe-target.ts';
 import { type EnsuredRepository, ensureRepository, findRepository } from './ensure-repository.ts';
 import { layerAvailability } from './layer-availability.ts';
+import { type PartUpload, type PartUploadEnd, uploadByParts } from './part-upload.ts';
 import { pullThroughPrefixes } from './pull-through-rules.ts';
 import { lookAtScan, type ScanLook } from './scan-findings.ts';
 import { isScanned } from './scan-rule.ts';
@@ -36,6 +37,8 @@ export interface EcrRegistry {
     signal?: AbortSignal,
   ): Promise<ReadonlySet<Digest>>;
   scan(name: EcrRepositoryName, digest: Digest, signal?: AbortSignal): Promise<ScanLook>;
+  /** Blobs through ECR's own API, for where one request cannot last long enough. */
+  uploadByParts(upload: PartUpload): Promise<PartUploadEnd>;
   /** Prefixes that ECR fills from elsewhere itself. */
   pullThroughPrefixes(signal?: AbortSignal): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -119,6 +122,7 @@ function openEcrRegistry(
       // Nothing will come, however long it is waited for.
       return { kind: 'unavailable', why: NOTHING_SCANS };
     },
+    uploadByParts: (upload) => uploadByParts(ecr, upload),
     pullThroughPrefixes: (signal) => pullThroughPrefixes(ecr, signal),
     close: async () => {
       ecr.client.destroy();

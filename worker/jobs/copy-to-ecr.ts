@@ -6,11 +6,11 @@ import type { CopyResult, Image, ReferrersResult } from '../../core/request/requ
 import { copyImage } from '../copy/copy-image.ts';
 import { imageBlobs, planCopy } from '../copy/plan.ts';
 import { checkTag, putTag } from '../copy/put-tag.ts';
-import { TRANSFERS } from '../copy/transfers.ts';
 import type { WorkerDeps } from '../deps.ts';
 import type { Repository } from '../registry/registry.ts';
 import type { CopyJob } from './copy.ts';
 import { copyPinned } from './copy-pinned.ts';
+import { transferInto } from './part-transfer.ts';
 import { pinPlatforms } from './pin-platforms.ts';
 import { keptManifest, readTree, type ReadTree } from './read-tree.ts';
 import { atBoth, atTarget, roleOf, Trouble } from './trouble.ts';
@@ -48,7 +48,7 @@ export async function copyToEcr(deps: WorkerDeps, job: CopyJob): Promise<void> {
       signal,
       concurrency: deps.config.limits.blobsAtOnce,
       slots: deps.slots,
-      transfer: TRANSFERS[deps.config.limits.transfer],
+      transfer: transferInto(deps, ecr, target),
       onProgress: ({ doneBytes, totalBytes }) =>
         report(doneBytes < totalBytes ? 'blobs' : 'manifests', doneBytes),
     }),
