@@ -217,4 +217,25 @@ describe.each(TRANSFERS)('a download that breaks, through %s,', (_way, by) => {
     expect(to.stored.get(BLOB.digest)?.equals(BYTES)).toBe(true);
     expect(from.seen[1]?.headers.range).toMatch(/^bytes=[1-9]/);
   });
+
+  test('and brings nothing for longer than an upload stays open is begun anew in another one', async () => {
+    const hand = { time: 0 };
+    let asked = 0;
+    const from = await source((request, response) => {
+      asked += 1;
+      if (asked === 1) return cutAfter(HALF)(request, response);
+      if (asked > 3) return rest(request, response);
+      hand.time += 70_000;
+      return reply(503)(request, response);
+    });
+    const to = await target();
+    const sleep = async (ms: number): Promise<void> => {
+      hand.time += ms;
+    };
+    const clock = { now: () => hand.time, random: () => 0.5, sleep };
+    await move(by, { from, to: to.server, sourceOptions: { clock }, targetOptions: { clock } });
+    expect(to.stored.get(BLOB.digest)?.equals(BYTES)).toBe(true);
+    expect(methods(to.server)).toEqual(['POST', 'PUT', 'HEAD', 'POST', 'PUT']);
+    expect(from.seen.at(-1)?.headers.range).toBeUndefined();
+  });
 });

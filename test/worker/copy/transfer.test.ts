@@ -155,6 +155,22 @@ describe.each(TRANSFERS)('a blob through %s', (_way, by) => {
     expect(turn).toBe(2);
   });
 
+  test('may take longer than an answer, as long as the source goes on', async () => {
+    const from = await source(async (_request, response) => {
+      response.writeHead(200, LENGTH);
+      // Twice the time in which an answer has to begin, which none of the pauses comes near.
+      for (let at = 0; at < BYTES.length; at += 300_000) {
+        await new Promise((paused) => setTimeout(paused, 80));
+        response.write(BYTES.subarray(at, at + 300_000));
+      }
+      response.end();
+    });
+    const to = await target();
+    await move(by, { from, to: to.server, targetOptions: { timeouts: SHORT } });
+    expect(to.stored.get(BLOB.digest)?.equals(BYTES)).toBe(true);
+    expect(methods(to.server)).toEqual(['POST', 'PUT']);
+  });
+
   test('from a source that falls silent in the middle ends with a timeout', async () => {
     const from = await source((_request, response) => {
       response.writeHead(200, LENGTH).write(BYTES.subarray(0, 100_000));

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { headerAuthorization } from '../../../worker/registry/authorization.ts';
 import type { BlobTransfer } from '../../../worker/copy/transfer.ts';
 import { failureOf, openTestRegistry } from '../registry/test-registry.ts';
 import { errorBody, inTurn, reply, type ScriptedServer, serveScript } from '../registry/scripted-server.ts';
@@ -26,28 +27,27 @@ async function patchesOnly(
   const { status = 202, moved, refusal = reply(405, errorBody('UNSUPPORTED', 'not so')) } = options;
   let held = Buffer.alloc(0);
   let stored: Buffer | undefined;
-  const server = kept(
-    await serveScript(async (request, response) => {
-      const ends = request.url?.includes('digest=') === true;
-      switch (request.method) {
-        case 'POST':
-          return reply(202, '', { location: '/upload/1?state=x' })(request, response);
-        case 'PATCH': {
-          const pieces: Buffer[] = [];
-          for await (const piece of request) pieces.push(piece);
-          held = Buffer.concat(pieces);
-          return reply(status, '', moved === undefined ? {} : { location: moved })(request, response);
-        }
-        case 'PUT':
-          if (Number(request.headers['content-length']) > 0) return refusal(request, response);
-          if (ends) stored = held;
-          return reply(201)(request, response);
-        default:
-          return reply(request.method === 'HEAD' ? 404 : 204)(request, response);
+  const answer: Answer = async (request, response) => {
+    const ends = request.url?.includes('digest=') === true;
+    switch (request.method) {
+      case 'POST':
+        return reply(202, '', { location: '/upload/1?state=x' })(request, response);
+      case 'PATCH': {
+        const pieces: Buffer[] = [];
+        for await (const piece of request) pieces.push(piece);
+        held = Buffer.concat(pieces);
+        return reply(status, '', moved === undefined ? {} : { location: moved })(request, response);
       }
-    }),
-  );
-  return { server, stored: () => stored };
+      case 'PUT':
+        if (Number(request.headers['content-length']) > 0) return refusal(request, response);
+        if (ends) stored = held;
+        return reply(201)(request, response);
+      default:
+        return reply(request.method === 'HEAD' ? 404 : 204)(request, response);
+    }
+  };
+  const server = kept(await serveScript(answer));
+  return { server, answer, stored: () => stored };
 }
 
 /** Ends uploads with one status and answers HEAD with another. */
@@ -107,6 +107,35 @@ describe.each(TRANSFERS)('an upload through %s', (_way, by) => {
     const { server } = await patchesOnly({ moved: '/upload/2?state=y%2F' });
     await (await sides(by, server))();
     expect(asked(server).at(-1)).toBe('PUT /upload/2?state=y%2F&digest=DIGEST');
+  });
+
+  test('by PATCH whose token ends meanwhile is ended with a new one, and no byte is sent twice', async () => {
+    let current = 'Basic old';
+    const authorization = headerAuthorization(async (refused) => {
+      current = refused === undefined ? current : 'Basic new';
+      return current;
+    });
+    const inner = await patchesOnly();
+    const server = kept(
+      await serveScript(async (request, response) => {
+        const ends = request.method === 'PUT' && Number(request.headers['content-length']) === 0;
+        if (ends && request.headers.authorization !== 'Basic new') return reply(401)(request, response);
+        return inner.answer(request, response);
+      }),
+    );
+    const from = repositoryOf(await source(), 'a/b');
+    const to = kept(openTestRegistry(server.origin, { authorization })).repository('c/d');
+    const signal = new AbortController().signal;
+    await by({ source: from, target: to, blob: BLOB, onBytes: () => {}, signal });
+    expect(inner.stored()?.equals(BYTES)).toBe(true);
+    expect(server.seen.map(({ method }) => method).filter((each) => each !== 'DELETE')).toEqual([
+      'POST',
+      'PUT',
+      'POST',
+      'PATCH',
+      'PUT',
+      'PUT',
+    ]);
   });
 
   test('by PATCH is not sent on to another host', async () => {
@@ -215,7 +244,13 @@ describe.each(TRANSFERS)('an upload through %s', (_way, by) => {
     });
     await flowing.promise;
     giveUp.abort(new Error('cancelled'));
+    let told = false;
+    void dropped.promise.then(() => {
+      told = true;
+    });
     await expect(work).rejects.toThrow('cancelled');
+    // Told before the copy ends: whoever stops it may end the process next.
+    expect(told).toBe(true);
     expect(await dropped.promise).toBe('/upload/1?s=1');
   });
 });
