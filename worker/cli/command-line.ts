@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { formatPlatform, parsePlatform, type Platform } from '../../core/oci/platform.ts';
+import { parseServiceLine, SERVICE_VERBS, type ServiceCommand } from './service-line.ts';
 
 export interface Options {
   /** Empty = the whole image. */
@@ -29,6 +30,7 @@ export type Command =
       readonly options: Options;
     }
   | { readonly kind: 'list'; readonly file: string; readonly options: Options }
+  | ServiceCommand
   | { readonly kind: 'help' };
 
 export type CommandLine =
@@ -42,6 +44,8 @@ const CONCURRENCY_MAX = 64;
 /** What was typed after `mirror`. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   try {
+    const service = parseServiceLine(args);
+    if (service) return service;
     const { values, positionals } = parseArgs({
       args: [...args],
       strict: true,
@@ -133,6 +137,8 @@ function isOrigin(text: string): boolean {
   return /^https?:$/.test(protocol) && username === '' && search === '' && hash === '';
 }
 
+const VERBS = `copy, plan, list, ${SERVICE_VERBS.join(', ')}, help`;
+
 function readVerb(verb: string | undefined, rest: readonly string[], options: Options): CommandLine {
   const [first, second, ...more] = rest;
   switch (verb) {
@@ -148,8 +154,8 @@ function readVerb(verb: string | undefined, rest: readonly string[], options: Op
       if (second !== undefined) return no(`mirror list takes one file, not also "${second}"`);
       return { ok: true, command: { kind: 'list', file: first, options } };
     case undefined:
-      return no('a verb is missing: copy, plan, list or help');
+      return no(`a verb is missing: ${VERBS}`);
     default:
-      return no(`there is no "mirror ${verb}": the verbs are copy, plan, list and help`);
+      return no(`there is no "mirror ${verb}": the verbs are ${VERBS}`);
   }
 }

@@ -14,6 +14,12 @@ const HELP = `npx mirror VERB
   list FILE        copy every line "source target" of a file; - is stdin, # begins a comment
   help             this text
 
+About a running service:
+  doctor           configuration, credentials, clock, queues, table, ECR's rights, the bot's standing: each with a fix
+  config check FILE        every problem of a mirror.config.json at once
+  explain SOURCE TARGET    the rule, approvers and target that the configuration gives it, or why it is refused
+  requests         what is open, what it waits for, and what is stuck
+
 SRC and DST are references as docker pull takes them. DST without a tag gets SRC's tag.
 A DST like 123456789012.dkr.ecr.eu-central-1.amazonaws.com/base/nginx is Amazon ECR: the AWS SDK's
 credentials are used, and a missing repository is created (immutable tags, scan on push).
@@ -29,6 +35,11 @@ Other registries are used with the accounts of docker login.
   --private-host HOST:PORT       a private address for exactly this host, over HTTPS; may be repeated
   --ca FILE                      certificates (PEM) to believe beside the system's
   --endpoint-url URL             ECR's API, for a VPC endpoint or a stand-in
+
+  --config FILE, --table NAME, --work-queue URL, --notify-queue URL, --region REGION
+                                 the service; else MIRROR_CONFIG, MIRROR_TABLE, MIRROR_WORK_QUEUE_URL,
+                                 MIRROR_NOTIFY_QUEUE_URL and AWS_REGION
+  --team ID, --channel ID        for explain: who asks, or where
 
 HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured.
 

@@ -16,6 +16,14 @@ export async function main(args: readonly string[], io: Io = processIo()): Promi
         return (await import('./plan.ts')).plan(io, command);
       case 'list':
         return (await import('./list.ts')).list(io, command);
+      case 'doctor':
+        return (await import('./doctor.ts')).doctor(io, command);
+      case 'config check':
+        return (await import('./config-check.ts')).configCheck(io, command);
+      case 'explain':
+        return (await import('./explain-pair.ts')).explainPair(io, command);
+      case 'requests':
+        return (await import('./requests.ts')).requests(io, command);
       case 'help':
         return (await import('./help.ts')).help(io);
       default:

@@ -1,0 +1,52 @@
+import type { ConfigProblem } from './parse.ts';
+import type { Config, Rule } from './schema.ts';
+
+/** What is valid and still hardly meant. Pure. */
+export function configAdvice(config: Config): readonly ConfigProblem[] {
+  return [...withoutApprovers(config), ...neverReached(config), ...unlistedRegistries(config)];
+}
+
+const isEmpty = ({ users, userGroups }: Config['teams'][number]['approvers']): boolean =>
+  users.length === 0 && userGroups.length === 0;
+
+function withoutApprovers({ rules, teams }: Config): readonly ConfigProblem[] {
+  const asks = (rule: Rule, team: string): boolean =>
+    rule.decision === 'approve' &&
+    rule.approvers === undefined &&
+    (rule.match.team === undefined || rule.match.team === team);
+  return [
+    ...teams.flatMap(({ approvers, id }, at) =>
+      isEmpty(approvers) && rules.some((rule) => asks(rule, id))
+        ? [{ path: `teams[${at}].approvers`, message: `nobody can approve what team ${id} asks for` }]
+        : [],
+    ),
+    ...rules.flatMap(({ approvers, decision, name }, at) =>
+      decision === 'approve' && approvers && isEmpty(approvers)
+        ? [{ path: `rules[${at}].approvers`, message: `nobody can approve by rule ${name}` }]
+        : [],
+    ),
+  ];
+}
+
+/** The first rule that matches decides, so one that matches everything hides those below it. */
+function neverReached({ rules }: Config): readonly ConfigProblem[] {
+  const all = rules.findIndex(({ match }) =>
+    Object.values(match).every((each) => each === undefined || each === '*'),
+  );
+  if (all < 0) return [];
+  return rules.slice(all + 1).map(({ name }, n) => ({
+    path: `rules[${all + 1 + n}]`,
+    message: `rule ${name} is never reached: rule ${rules[all]?.name} above it matches everything`,
+  }));
+}
+
+function unlistedRegistries({ registries, rules }: Config): readonly ConfigProblem[] {
+  return rules.flatMap(({ credentials }, at) =>
+    credentials
+      .filter((host) => registries[host]?.credentials === undefined)
+      .map((host) => ({
+        path: `rules[${at}].credentials`,
+        message: `no secret is named for ${host}: without a docker login on the worker it does not start`,
+      })),
+  );
+}
