@@ -42,7 +42,12 @@ test('--json prints one line that says what runs where, and Ctrl-C ends it clean
     registry: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
     ecr: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     table: 'mirror',
-    queues: { work: expect.stringContaining('/work'), notify: expect.stringContaining('/notify') },
+    queues: {
+      work: expect.stringMatching(/\/work$/),
+      notify: expect.stringMatching(/\/notify$/),
+      workDead: expect.stringContaining('/work-dead'),
+      notifyDead: expect.stringContaining('/notify-dead'),
+    },
     channel: expect.stringMatching(/^C/),
     people: {
       requester: expect.stringMatching(/^U/),
