@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { textOf, transcript } from './person.ts';
-import { ask, cardOf, eventually, type Stage, settled, startStage, threadOf } from './stage.ts';
+import { seen, textOf, theWhisper, transcript } from './person.ts';
+import { ask, cardOf, type Stage, settled, startStage, threadOf } from './stage.ts';
 
 let stage: Stage | undefined;
 afterEach(() => stage?.close());
@@ -10,7 +10,7 @@ const COMMAND = '/mirror nginx:1.21-alpine base-images/nginx';
 /** What the bot says to Carol alone, in their direct messages. */
 function directly({ slack }: Stage, says: string): Promise<string> {
   const channel = `D${slack.people.approver2.slice(1)}`;
-  return eventually(async () => {
+  return seen(slack, async () => {
     const { messages } = await transcript(slack, channel).catch(() => ({ messages: [] }));
     return messages.map(textOf).find((text) => text.includes(says));
   });
@@ -22,9 +22,7 @@ test('who asks for the same image while it waits joins, and is told directly whe
   const id = await ask(here, COMMAND);
   const card = await cardOf(here, id, 'waiting for');
   await here.carol.command(COMMAND);
-  await eventually(async () =>
-    (await here.carol.whispers()).find((text) => text.includes('you have joined it')),
-  );
+  await theWhisper(here.slack, here.carol, 'you have joined it');
   await here.bob.click(card, 'approve');
   await threadOf(here, id, 'Scan of');
   const said = await directly(here, 'which you had asked for too, is in ECR');
@@ -43,11 +41,9 @@ test('who has joined a request that is denied is told so, with the reason and wh
   const id = await ask(here, COMMAND);
   const card = await cardOf(here, id, 'waiting for');
   await here.carol.command(COMMAND);
-  await eventually(async () =>
-    (await here.carol.whispers()).find((text) => text.includes('you have joined it')),
-  );
+  await theWhisper(here.slack, here.carol, 'you have joined it');
   await here.bob.click(card, 'deny');
-  const [view] = await eventually(async () => {
+  const [view] = await seen(here.slack, async () => {
     const views = await here.bob.views();
     return views.length > 0 ? views : undefined;
   });
