@@ -75,7 +75,7 @@ function startProblem(error: unknown, flags: Flags): string {
 }
 
 function places(local: Local): object {
-  const { ecr, queues, slack, table, upstreamUrl } = local;
+  const { dynamoDbUrl, ecr, healthUrl, queues, slack, table, upstreamUrl } = local;
   const { requester, approver, approver2, outsider } = slack.people;
   return {
     slack: slack.url,
@@ -83,7 +83,9 @@ function places(local: Local): object {
     registry: ecr.registryHost,
     ecr: ecr.apiUrl,
     table,
+    dynamodb: dynamoDbUrl,
     queues,
+    health: healthUrl,
     channel: slack.channels.mirror,
     people: { requester, approver, approver2, outsider },
   };

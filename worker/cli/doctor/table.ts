@@ -68,7 +68,7 @@ async function botChecks(dynamo: Dynamo, now: number): Promise<readonly Check[]>
   return [
     good(
       'bot',
-      `The bot has all ${scopes.granted.length} scopes, and stands well in ${channels.length} channels and ${groups.length} user groups (${minutes} min ago).`,
+      `The bot has all ${scopes.granted.length} scopes, and stands well in its channels (${channels.length}) and user groups (${groups.length}), ${minutes} min ago.`,
     ),
   ];
 }
