@@ -42,6 +42,7 @@ test('--json prints one line that says what runs where, and Ctrl-C ends it clean
     registry: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
     ecr: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     table: 'mirror',
+    dynamodb: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     queues: {
       work: expect.stringMatching(/\/work$/),
       notify: expect.stringMatching(/\/notify$/),

@@ -39,7 +39,10 @@ export function openGatherer({ send, isBusy, fail }: GathererOptions): Gatherer 
     const [first, ...more] = reads;
     if (!first) return;
     reads = [];
-    if (more.length === 0) return send(first);
+    if (more.length === 0) {
+      send(first);
+      return;
+    }
     const all = [first, ...more];
     send({
       bytes: Buffer.from(first.bytes.buffer, start, end - start),
