@@ -158,15 +158,17 @@ describe.each(TRANSFERS)('a blob through %s', (_way, by) => {
   test('may take longer than an answer, as long as the source goes on', async () => {
     const from = await source(async (_request, response) => {
       response.writeHead(200, LENGTH);
-      // Twice the time in which an answer has to begin, which none of the pauses comes near.
-      for (let at = 0; at < BYTES.length; at += 300_000) {
-        await new Promise((paused) => setTimeout(paused, 80));
-        response.write(BYTES.subarray(at, at + 300_000));
+      // Longer in all than an answer may take to begin; no pause is a tenth of it, so that a
+      // machine busy with something else does not make one too long.
+      for (let at = 0; at < BYTES.length; at += 200_000) {
+        await new Promise((paused) => setTimeout(paused, 180));
+        response.write(BYTES.subarray(at, at + 200_000));
       }
       response.end();
     });
     const to = await target();
-    await move(by, { from, to: to.server, targetOptions: { timeouts: SHORT } });
+    const timeouts = { connectMs: 2_000, headersMs: 2_000, idleMs: 2_000, commitMs: 2_000 };
+    await move(by, { from, to: to.server, targetOptions: { timeouts } });
     expect(to.stored.get(BLOB.digest)?.equals(BYTES)).toBe(true);
     expect(methods(to.server)).toEqual(['POST', 'PUT']);
   });
