@@ -86,9 +86,6 @@ export class Connection {
     this.#waiting.push({ piece, written });
     if (!this.#writing) this.#writeNext();
   }
-  get isWriting(): boolean {
-    return this.#writing;
-  }
 
   /** The answer's body, piece by piece, from its first byte. Resolves at its end. */
   read(receive: Receive): Promise<void> {

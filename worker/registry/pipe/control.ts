@@ -25,7 +25,11 @@ export function controlCarrier({ pool, timeouts }: ControlContext): Carrier<Smal
     const connection = await pool.take(url, { fresh, signal, reads: 'small' });
     const { used } = connection;
     const free = boundTo(connection, signal);
+    let ended = false;
+    // Given back once: from then on it may be somebody else's.
     const end = (): void => {
+      if (ended) return;
+      ended = true;
       free();
       pool.give(connection);
     };
@@ -38,8 +42,9 @@ export function controlCarrier({ pool, timeouts }: ControlContext): Carrier<Smal
       if (body) connection.write(body, () => {});
       const head = await asked;
       connection.allowSilence(timeouts.idleMs);
+      const bodiless = connection.isFree || head.lengthBytes === 0;
       if (connection.isFree || !connection.isOpen) end();
-      return { head, connection, end };
+      return { head, connection, bodiless, end };
     } catch (error) {
       end();
       signal?.throwIfAborted();
@@ -62,6 +67,8 @@ export function controlCarrier({ pool, timeouts }: ControlContext): Carrier<Smal
 interface Answered {
   readonly head: AnswerHead;
   readonly connection: Connection;
+  /** Nothing follows the head, and the connection may have been given back. */
+  readonly bodiless: boolean;
   readonly end: () => void;
 }
 
@@ -73,11 +80,14 @@ function bytesOf(body: NonNullable<Exchange['body']>): Buffer {
 const CHUNKS_END = Buffer.from('\r\n\r\n');
 
 async function readUpTo(
-  { head, connection, end }: Answered,
+  { head, connection, bodiless, end }: Answered,
   limitBytes: number,
   signal: AbortSignal | undefined,
 ): Promise<Read> {
-  if (connection.isFree || head.lengthBytes === 0) return { bytes: Buffer.alloc(0), whole: true };
+  if (bodiless) {
+    end();
+    return { bytes: Buffer.alloc(0), whole: true };
+  }
   const pieces: Buffer[] = [];
   let total = 0;
   let decoded: Buffer | undefined;

@@ -26,8 +26,8 @@ export interface GathererOptions {
 const ENOUGH_BYTES = 128 * 1024;
 
 /**
- * Puts reads together that lie side by side. TLS delivers 16 KiB a time; hashing and writing each of them by itself took a
- * tenth more processor time than doing so for all that come in one turn.
+ * Puts reads together that lie side by side: TLS delivers 16 KiB a time, several in one turn of the event loop, and Node
+ * copies what is written to a connection that is busy. On multi over TLS this is 12 MB and a fifth of the page faults less.
  */
 export function openGatherer({ send, isBusy, fail }: GathererOptions): Gatherer {
   let reads: Gathered[] = [];

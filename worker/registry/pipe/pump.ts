@@ -25,13 +25,16 @@ const IN_FLIGHT_MAX_BYTES = 2 * 1024 * 1024;
  */
 export async function pump({ from, to, check, skipBytes, throughput, idleMs, onPiece }: Pump): Promise<void> {
   let inFlightBytes = 0;
+  let writes = 0;
   let skip = skipBytes;
   let paused = false;
   let whole = false;
   let wrong: unknown;
   const send = ({ bytes, heldBytes, release }: Gathered): void => {
     check.add(bytes);
+    writes += 1;
     to.write(bytes, () => {
+      writes -= 1;
       release();
       inFlightBytes -= heldBytes;
       onPiece?.(bytes.length);
@@ -48,7 +51,7 @@ export async function pump({ from, to, check, skipBytes, throughput, idleMs, onP
     wrong ??= error;
     from.destroy(new Error('the bytes are wrong'));
   };
-  const gatherer = openGatherer({ send, fail, isBusy: () => to.isWriting });
+  const gatherer = openGatherer({ send, fail, isBusy: () => writes > 0 });
   from.allowSilence(idleMs);
   throughput.waiting();
   try {
