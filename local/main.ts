@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { errorCode } from '../core/error-code.ts';
 import { jsonLog, type Log } from '../core/log.ts';
 import { DEFAULT_PORT, type Flags, parseFlags, USAGE } from './flags.ts';
 import { FolderError } from './folder.ts';
@@ -65,7 +66,7 @@ function untilStopped(): Promise<void> {
 
 function startProblem(error: unknown, flags: Flags): string {
   if (error instanceof FolderError) return error.message;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   if (code === 'EADDRINUSE') {
     const port = error instanceof Error && 'port' in error ? error.port : flags.port;
     return `port ${port} is in use: stop what runs there, or start with --port 0`;

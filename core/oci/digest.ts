@@ -28,9 +28,7 @@ export function digestOf(bytes: Uint8Array): Digest {
 export const digestHex = (digest: Digest): string => digest.slice('sha256:'.length);
 
 /** The first 12 hex digits, as used in suffix tags. */
-export function digestPrefix(digest: Digest): string {
-  return digest.slice('sha256:'.length, 'sha256:'.length + 12);
-}
+export const digestPrefix = (digest: Digest): string => digestHex(digest).slice(0, 12);
 
 /** `sha256:8f33…c7a2`, for people. */
 export function shortDigest(digest: Digest): string {

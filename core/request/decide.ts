@@ -1,3 +1,4 @@
+import { ITEM_MAX_BYTES, sizeOf } from './item-size.ts';
 import { cancel, approve, deny, expire, retry } from './decisions.ts';
 import { claim, copied, fail, postpone, tagging, yieldImage } from './copying.ts';
 import { due } from './due.ts';
@@ -34,11 +35,8 @@ export function decide(item: RequestItem, input: Input, context: Context): Decis
   return { kind: 'changed', item: withDue(changed, due(changed, context.timing)) };
 }
 
-/** DynamoDB takes 400 KB an item (its quotas); attribute names and the notifier's part come on top of this. */
-export const ITEM_MAX_BYTES = 350_000;
 /** What only begins something can be refused for its size; what ends something always fits. */
 const MAY_WAIT: ReadonlySet<Input['kind']> = new Set(['approve', 'retry', 'watch']);
-const sizeOf = (item: RequestItem): number => Buffer.byteLength(JSON.stringify(item));
 
 function apply(item: RequestItem, input: Input, context: Context): StepResult {
   switch (input.kind) {

@@ -1,3 +1,4 @@
+import { OFFER_MAX_BYTES, sizeOf } from './item-size.ts';
 import type { EventBody } from './event.ts';
 import { type Failure, failures } from './failure.ts';
 import { type Context, type Input, type Outcome, refuse, type StepResult } from './input.ts';
@@ -66,9 +67,7 @@ export function resolved(item: RequestItem, input: InputOf<'resolved'>, context:
         });
   }
   const next = releaseLease({ ...item, images }, RESOLVE);
-  // What is offered leaves room for all that is still to happen to it.
-  const sizeBytes = Buffer.byteLength(JSON.stringify(next));
-  if (sizeBytes > OFFER_MAX_BYTES) {
+  if (sizeOf(next) > OFFER_MAX_BYTES) {
     const images = Object.keys(item.entries).length;
     return refuseAll(item, context, ({ source }) => failures.requestTooLarge({ source, images }));
   }
@@ -86,9 +85,6 @@ export function resolved(item: RequestItem, input: InputOf<'resolved'>, context:
   // Nothing to decide: the settling rule finishes it in the same change.
   return { item: { ...next, state: 'running' }, events: [{ type: 'unchanged', images: unchanged }] };
 }
-
-/** Findings and events come on top of it; see ITEM_MAX_BYTES. */
-export const OFFER_MAX_BYTES = 200_000;
 
 function toImage(entry: Entry, outcome: Outcome, context: Context): Image {
   switch (outcome.kind) {

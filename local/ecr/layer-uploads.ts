@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Digest } from '../../core/oci/digest.ts';
 import type { BlobStore, Incoming } from './blob-store.ts';
 import type { UploadLimits } from './upload-limits.ts';
+import { uuid } from './uuid.ts';
 
 /** An upload by parts of the control API. */
 export interface LayerUpload {
@@ -45,7 +46,7 @@ export function createLayerUploads(options: LayerUploadsOptions): LayerUploads {
         open.delete(old);
         await incoming.discard();
       }
-      const id = randomHex(16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+      const id = uuid(randomHex);
       const incoming = await blobs.begin(id);
       const upload = openUpload({ id, repository, incoming });
       open.set(id, { upload, incoming, startedAt: now() });

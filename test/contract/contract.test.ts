@@ -158,6 +158,11 @@ describe('npm run contract:aws', () => {
       });
     });
   const keys = { AWS_ACCESS_KEY_ID: LOCAL_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: 'any text' };
+  const atScratch = () => [
+    ...['--scratch-repository', 'contract/cli'],
+    ...['--region', 'eu-central-1'],
+    ...['--endpoint', ecr.apiUrl],
+  ];
 
   test('refuses in one sentence without a scratch repository, without a Region and without credentials', async () => {
     const scratchless = await run([], keys);
@@ -173,15 +178,7 @@ describe('npm run contract:aws', () => {
   });
 
   test('prints each rule and no difference against the stand-in, and leaves nothing behind', async () => {
-    const args = [
-      '--scratch-repository',
-      'contract/cli',
-      '--region',
-      'eu-central-1',
-      '--endpoint',
-      ecr.apiUrl,
-    ];
-    const ran = await run(args, keys);
+    const ran = await run(atScratch(), keys);
     expect(ran.errors).toBe('');
     expect(ran.code).toBe(0);
     expect(ran.out.split('\n').filter((line) => line.startsWith('same '))).toHaveLength(CHECKS.length);
@@ -191,15 +188,7 @@ describe('npm run contract:aws', () => {
 
   test('ends with 1 where a rule differs', async () => {
     ecr.faults.registry.add({ kind: 'status', status: 400, match: ({ method }) => method === 'DELETE' });
-    const args = [
-      '--scratch-repository',
-      'contract/cli',
-      '--region',
-      'eu-central-1',
-      '--endpoint',
-      ecr.apiUrl,
-    ];
-    const ran = await run(args, keys);
+    const ran = await run(atScratch(), keys);
     expect(ran.code).toBe(1);
     expect(ran.out).toContain(
       'DIFFERS  there is no DELETE\n         step 6, DELETE /v2/{mutable}/manifests/stays: status: the stand-in has 405, here it is 400',

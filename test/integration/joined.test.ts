@@ -16,13 +16,19 @@ function directly({ slack }: Stage, says: string): Promise<string> {
   });
 }
 
-test('who asks for the same image while it waits joins, and is told directly when it is in ECR; nobody decides twice', async () => {
+/** Carol has joined what was asked for before her. */
+async function joined() {
   const here = await startStage();
   stage = here;
   const id = await ask(here, COMMAND);
   const card = await cardOf(here, id, 'waiting for');
   await here.carol.command(COMMAND);
   await theWhisper(here.slack, here.carol, 'you have joined it');
+  return { here, id, card };
+}
+
+test('who asks for the same image while it waits joins, and is told directly when it is in ECR; nobody decides twice', async () => {
+  const { here, id, card } = await joined();
   await here.bob.click(card, 'approve');
   await threadOf(here, id, 'Scan of');
   const said = await directly(here, 'which you had asked for too, is in ECR');
@@ -36,12 +42,7 @@ test('who asks for the same image while it waits joins, and is told directly whe
 });
 
 test('who has joined a request that is denied is told so, with the reason and what to do', async () => {
-  const here = await startStage();
-  stage = here;
-  const id = await ask(here, COMMAND);
-  const card = await cardOf(here, id, 'waiting for');
-  await here.carol.command(COMMAND);
-  await theWhisper(here.slack, here.carol, 'you have joined it');
+  const { here, id, card } = await joined();
   await here.bob.click(card, 'deny');
   const [view] = await seen(here.slack, async () => {
     const views = await here.bob.views();

@@ -1,3 +1,4 @@
+import { errorCode } from '../../core/error-code.ts';
 import type { Options } from './command-line.ts';
 import { complain } from './complain.ts';
 import type { Io } from './io.ts';
@@ -17,7 +18,7 @@ export async function list(io: Io, { file, options }: List): Promise<number> {
   try {
     text = await io.read(file);
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+    const code = errorCode(error);
     return complain(io, `${file} cannot be read: ${WHY[code] ?? (code || 'it is not text')}`);
   }
   const lines = parseList(text);

@@ -1,3 +1,4 @@
+import { errorCode } from '../../core/error-code.ts';
 import { environmentProxy, type ProxyOf, ProxyProblem } from '../registry/proxy.ts';
 import { WrongUsage } from './complain.ts';
 import type { Io } from './io.ts';
@@ -21,8 +22,7 @@ async function readCa(io: Pick<Io, 'read'>, file: string): Promise<string> {
   // OpenSSL's words for certificates take time to load, and most runs need none.
   const { parseCertificates } = await import('../registry/certificates.ts');
   const text = await io.read(file).catch((error: unknown) => {
-    const code =
-      typeof error === 'object' && error !== null && 'code' in error ? error.code : 'it is not text';
+    const code = errorCode(error) || 'it is not text';
     throw new WrongUsage(`--ca ${file} cannot be read (${code})`);
   });
   const parsed = parseCertificates(text);

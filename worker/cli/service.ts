@@ -1,3 +1,4 @@
+import { errorCode } from '../../core/error-code.ts';
 import { type ConfigProblem, parseConfig } from '../../core/config/parse.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { WrongUsage } from './complain.ts';
@@ -34,7 +35,7 @@ export async function readConfig({ read }: Pick<Io, 'read'>, file: string): Prom
   try {
     text = await read(file);
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+    const code = errorCode(error);
     const why = code === 'ENOENT' ? 'there is no such file' : code || 'it is not text';
     throw new WrongUsage(`${file} cannot be read: ${why}; name another with --config`);
   }

@@ -1,3 +1,5 @@
+import { abortable } from '../registry/abortable.ts';
+
 /** Work that is under way, by key: who wants the same waits for it instead of doing it again. */
 export interface Flights {
   /**
@@ -26,7 +28,7 @@ export function openFlights({ remember = false }: { readonly remember?: boolean 
         () => true,
         () => false,
       );
-      return (await unlessAborted(arrived, signal)) ? undefined : join(key, work, signal);
+      return (await abortable(arrived, signal)) ? undefined : join(key, work, signal);
     }
     const ours = work();
     running.set(key, ours);
@@ -58,7 +60,7 @@ function openTurns(): Flights['inTurn'] {
     );
     last.set(key, ended);
     try {
-      await unlessAborted(before, signal);
+      await abortable(before, signal);
       return await ours;
     } finally {
       void ended.then(() => {
@@ -66,18 +68,4 @@ function openTurns(): Flights['inTurn'] {
       });
     }
   };
-}
-
-/** Whoever gives up waits no longer for what others do. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const stop = (): void => aborted.reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

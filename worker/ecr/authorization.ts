@@ -1,5 +1,5 @@
 import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
-import { abortable } from './abortable.ts';
+import { abortable } from '../registry/abortable.ts';
 import type { Ecr } from './client.ts';
 
 /** A token is not used in its last ten minutes: an upload that begins with it must also end with it. */

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { ECRClient, type ECRClientConfig } from '@aws-sdk/client-ecr';
-import type { ProxyOf } from '../registry/proxy.ts';
+import { destinationOf, type ProxyOf } from '../registry/proxy.ts';
 
 /** One registry: an account's ECR in one Region. */
 export interface EcrDestination {
@@ -31,7 +31,9 @@ export interface EcrClientOptions {
 export function createEcr(destination: EcrDestination, options: EcrClientOptions = {}): Ecr {
   const { account, region, endpoint } = destination;
   const { credentials, maxAttempts = 8, proxyOf } = options;
-  const proxy = proxyOf?.(placeOf(destination));
+  // Where the control API is: what a proxy is chosen by.
+  const api = new URL(endpoint ?? `https://api.ecr.${region}.amazonaws.com`);
+  const proxy = proxyOf?.(destinationOf(api));
   const client = new ECRClient({
     region,
     maxAttempts,
@@ -47,16 +49,6 @@ export function createEcr(destination: EcrDestination, options: EcrClientOptions
     ...(credentials !== undefined && { credentials }),
   });
   return { client, account, region };
-}
-
-/** Where the control API is: what a proxy is chosen by. */
-function placeOf({ endpoint, region }: EcrDestination): Parameters<ProxyOf>[0] {
-  const { protocol, hostname, port } = new URL(endpoint ?? `https://api.ecr.${region}.amazonaws.com`);
-  return {
-    protocol,
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port || (protocol === 'http:' ? '80' : '443'),
-  };
 }
 
 /** Node's own agents speak CONNECT (nodejs.org/api/http.html, "Built-in Proxy Support"). */

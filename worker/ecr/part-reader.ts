@@ -5,7 +5,7 @@ import type { Clock } from '../registry/clock.ts';
 import { connectionError } from '../registry/connection-error.ts';
 import { type ErrorPlace, RegistryError } from '../registry/errors.ts';
 import { retrying } from '../registry/retry.ts';
-import { abortable } from './abortable.ts';
+import { abortable } from '../registry/abortable.ts';
 
 /** Where a blob's bytes come from: the stream begins at the byte asked for and ends with the blob's last. */
 export interface PartSource {

@@ -25,7 +25,7 @@ export function transferInto(deps: WorkerDeps, ecr: EcrRegistry, to: Target): Bl
     const key = keyOf(to, blob);
     const progress = await kept(deps, key);
     onBytes(progress?.sentBytes ?? 0);
-    // One write after the other: a later one must not be overtaken by an earlier one.
+    // One after the other, so that none overtakes a later one. One that is lost costs a part that is sent again.
     let saving: Promise<void> = Promise.resolve();
     await ecr.uploadByParts({
       repository: to.repository,

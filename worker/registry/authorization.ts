@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.ts';
 import type { Challenge } from './challenge.ts';
 import { RegistryError } from './errors.ts';
 import { type Account, basicHeader } from './keychain.ts';
@@ -52,7 +53,7 @@ export interface ChallengeOptions {
  * fetch a token. What a registry asked once is remembered, so later requests come with their token at once.
  */
 export function challengeAuthorization({ tokens, account }: ChallengeOptions): Authorization {
-  const known = new Map<string, TokenRequest>();
+  const known = new BoundedMap<string, TokenRequest>(KNOWN_MAX);
   let service: Pick<TokenRequest, 'realm' | 'service'> | undefined;
   let basic: string | undefined;
 
@@ -81,8 +82,6 @@ export function challengeAuthorization({ tokens, account }: ChallengeOptions): A
         // Only what worked is remembered: a realm that is refused must not stand in the way of the next answer's.
         service = { realm: request.realm, service: request.service };
         known.set(keyOf(scope), request);
-        const [oldest] = known.keys();
-        if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest);
         return renewed;
       }
       // ECR Public calls a token expired without offering a challenge.

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { SecureContext } from 'node:tls';
+import { errorCode } from '../../core/error-code.ts';
 
 export type Certificates =
   | { readonly ok: true; readonly pem: string }
@@ -43,8 +44,7 @@ function readCertificates(path: string): Certificates {
   try {
     return parseCertificates(readFileSync(path, 'utf8'));
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : 'unknown';
-    return { ok: false, problem: `cannot be read (${code})` };
+    return { ok: false, problem: `cannot be read (${errorCode(error) || 'unknown'})` };
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorCode } from '../../core/error-code.ts';
 /** What a connection was at when it failed. */
 export type ConnectPhase = 'lookup' | 'connect' | 'tls' | 'proxy';
 
@@ -22,7 +23,7 @@ export class ConnectFailed extends Error {
 
 /** Tells apart what the system threw. Addresses that a name resolved to stay out of the text. */
 export function connectFailed(error: Error, place: string): ConnectFailed {
-  const code = codeOf(error);
+  const code = errorCode(error);
   return new ConnectFailed({ code, place, phase: phaseOf(error, code) }, error);
 }
 
@@ -63,10 +64,4 @@ function said(code: string, { message }: Error): string {
   const [line = ''] = message.split(/\n|; /);
   const words = /:SSL routines:[^:]*:([^:]+):/.exec(line)?.[1] ?? line;
   return words === '' || words === code ? code : `${code}: ${words}`;
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
-  return typeof error.code === 'string' ? error.code : '';
 }

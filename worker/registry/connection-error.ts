@@ -1,3 +1,4 @@
+import { errorCode } from '../../core/error-code.ts';
 import { BodyTooLarge } from './body.ts';
 import { ConnectFailed } from './connect-failed.ts';
 import { type ErrorPlace, RegistryError } from './errors.ts';
@@ -36,7 +37,7 @@ export function connectionError(error: unknown, place: ErrorPlace): RegistryErro
     const facts = { ...place, code: 'too large', detail: error.message, retryable: false } as const;
     return new RegistryError(facts, error);
   }
-  const code = codeOf(error);
+  const code = errorCode(error);
   const message = error instanceof Error ? error.message : String(error);
   // A connection that did not come about tells in a sentence where to, and at what it failed.
   const words = error instanceof ConnectFailed ? [message] : [code, message].filter((text) => text !== '');
@@ -58,10 +59,4 @@ export function connectionError(error: unknown, place: ErrorPlace): RegistryErro
     return new RegistryError({ ...place, code: 'upload cut', detail, retryable: true }, error);
   }
   return new RegistryError({ ...place, code: 'unreachable', detail, retryable: !isFinal(code) }, error);
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
-  return typeof error.code === 'string' ? error.code : '';
 }

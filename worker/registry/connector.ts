@@ -2,6 +2,7 @@ import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction, type OnReadOpts } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { buildConnector } from 'undici';
+import { portOf } from './endpoint.ts';
 import { connectFailed } from './connect-failed.ts';
 import { AddressRefused, isPublicAddress } from './guard.ts';
 import { openSocket } from './open-socket.ts';
@@ -36,7 +37,7 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
   const guarded = openSocket({ ...base, lookup: publicOnly(lookup) });
   return (to, callback) => {
     const host = to.hostname.replace(/^\[|\]$/g, '');
-    const port = to.port || (to.protocol === 'http:' ? '80' : '443');
+    const port = portOf(to);
     const place = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
     const fail = (error: Error): void =>
       callback(error instanceof AddressRefused ? error : connectFailed(error, place), null);

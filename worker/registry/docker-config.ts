@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { errorCode } from '../../core/error-code.ts';
 import { type Account, type Keychain, keychainOf } from './keychain.ts';
 import { parseSecret } from './secrets.ts';
 
@@ -66,7 +67,7 @@ async function readConfig(path: string): Promise<Read> {
   try {
     bytes = await readFile(path, 'utf8');
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : 'unknown';
+    const code = errorCode(error) || 'unknown';
     if (code === 'ENOENT') return { kind: 'none' };
     return { kind: 'broken', why: `cannot be read (${code}): registries are used without an account` };
   }

@@ -59,9 +59,11 @@ export function registryEndpoint(
 }
 
 /** `host:port` with the scheme's default port written out: what addresses are compared by. */
-export function hostPort(url: URL): string {
-  return `${url.hostname}:${url.port || (url.protocol === 'http:' ? '80' : '443')}`;
-}
+export const hostPort = (url: URL): string => `${url.hostname}:${portOf(url)}`;
+
+/** The port, also where it is the scheme's own and not written. */
+export const portOf = ({ protocol, port }: { readonly protocol: string; readonly port: string }): string =>
+  port || (protocol === 'http:' ? '80' : '443');
 
 function hostPorts(name: string, plainHttp: boolean): readonly string[] {
   if (name.includes('://')) return [hostPort(new URL(name))];

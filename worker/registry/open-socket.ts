@@ -1,6 +1,7 @@
 import { isIP, connect as connectPlain, type LookupFunction, type OnReadOpts, type Socket } from 'node:net';
 import type { ConnectionOptions, SecureContext } from 'node:tls';
 import type { buildConnector } from 'undici';
+import { portOf } from './endpoint.ts';
 
 export interface OpenSocketOptions {
   readonly connectMs: number;
@@ -23,7 +24,7 @@ export function openSocket(options: OpenSocketOptions): buildConnector.connector
   const sessions = new Map<string, Buffer>();
   return ({ protocol, hostname, port, httpSocket }, callback) => {
     const host = hostname.replace(/^\[|\]$/g, '');
-    const number = Number(port || (protocol === 'http:' ? 80 : 443));
+    const number = Number(portOf({ protocol, port }));
     const common = { host, port: number, ...(lookup && { lookup }), ...(onread && { onread }) };
     const isTls = protocol === 'https:';
     const socket = isTls

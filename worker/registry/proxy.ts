@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { portOf } from './endpoint.ts';
 
 /** Where a connection shall go. */
 export interface Destination {
@@ -7,6 +8,10 @@ export interface Destination {
   /** Without brackets. */
   readonly host: string;
   readonly port: string;
+}
+
+export function destinationOf(url: URL): Destination {
+  return { protocol: url.protocol, host: url.hostname.replace(/^\[|\]$/g, ''), port: portOf(url) };
 }
 
 /** The proxy for a connection; undefined is none. */

@@ -2,9 +2,9 @@ import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { Digest } from '../../core/oci/digest.ts';
 import { MANIFEST_MAX_BYTES, type Manifest, parseManifest } from '../../core/oci/manifest.ts';
 import { MEDIA_TYPE } from '../../core/oci/media-type.ts';
-import { isRegistryError, RegistryError } from './errors.ts';
-import { headerText } from './headers.ts';
-import { nextPage } from './tags.ts';
+import { isRegistryError } from './errors.ts';
+import { type Headers, headerText } from './headers.ts';
+import { readPages } from './pages.ts';
 import type { Transport } from './transport.ts';
 
 /** As many as one page of a careful registry may hold; nobody hangs thousands of signatures on an image. */
@@ -19,31 +19,25 @@ export async function listReferrers(
   { repository, digest }: { readonly repository: string; readonly digest: Digest },
   signal?: AbortSignal,
 ): Promise<readonly Descriptor[] | undefined> {
-  const { origin, host } = transport.endpoint;
-  const found: Descriptor[] = [];
-  let next: URL | undefined = new URL(`/v2/${repository}/referrers/${digest}`, origin);
-  for (let page = 0; next !== undefined; page += 1) {
-    const place = { host, operation: 'list referrers', repository } as const;
-    if (page === PAGES_MAX) {
-      const detail = `more than ${PAGES_MAX} pages of referrers`;
-      throw new RegistryError({ ...place, code: 'too large', detail, retryable: false });
-    }
-    const url: URL = next;
-    const listed = await readPage(transport, { repository, url, signal });
-    if (!listed) return page === 0 ? undefined : found;
-    found.push(...listed.referrers);
-    next = listed.next;
-    if (next && next.origin !== origin) {
-      const detail = `the next page is at another origin, ${next.host}`;
-      throw new RegistryError({ ...place, code: 'refused address', detail, retryable: false });
-    }
-  }
+  const place = { host: transport.endpoint.host, operation: 'list referrers', repository } as const;
+  let found: Descriptor[] | undefined;
+  await readPages(transport, {
+    first: `/v2/${repository}/referrers/${digest}`,
+    place,
+    pagesMax: PAGES_MAX,
+    what: 'referrers',
+    read: async (url) => {
+      const page = await readPage(transport, { repository, url, signal });
+      if (page) found = [...(found ?? []), ...page.referrers];
+      return page;
+    },
+  });
   return found;
 }
 
 interface Page {
   readonly referrers: readonly Descriptor[];
-  readonly next: URL | undefined;
+  readonly headers: Headers;
 }
 
 async function readPage(
@@ -51,22 +45,20 @@ async function readPage(
   ask: { readonly repository: string; readonly url: URL; readonly signal: AbortSignal | undefined },
 ): Promise<Page | undefined> {
   const { repository, url, signal } = ask;
+  const call = {
+    operation: 'list referrers',
+    method: 'GET',
+    url,
+    scope: { repository, access: 'pull' },
+    headers: { accept: MEDIA_TYPE.ociIndex },
+    expect: [200],
+    signal,
+  } as const;
   try {
-    const { headers, body } = await transport.read(
-      {
-        operation: 'list referrers',
-        method: 'GET',
-        url,
-        scope: { repository, access: 'pull' },
-        headers: { accept: MEDIA_TYPE.ociIndex },
-        expect: [200],
-        signal,
-      },
-      MANIFEST_MAX_BYTES,
-    );
+    const { headers, body } = await transport.read(call, MANIFEST_MAX_BYTES);
     const index = parsed(body, headerText(headers, 'content-type'));
     // A server that answers 200 to everything is not one that keeps such a list.
-    return index?.kind === 'index' ? { referrers: index.manifests, next: nextPage(headers, url) } : undefined;
+    return index?.kind === 'index' ? { referrers: index.manifests, headers } : undefined;
   } catch (error) {
     if (isUnsupported(error)) return undefined;
     throw error;

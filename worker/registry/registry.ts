@@ -19,7 +19,7 @@ import { getManifest, headManifest, type ManifestFacts, putManifest } from './ma
 import { controlCarrier } from './pipe/control.ts';
 import { openPipe, type Pipe, type PipeBody, type PipeSource } from './pipe/pipe.ts';
 import { openPool } from './pipe/pool.ts';
-import type { ProxyOf } from './proxy.ts';
+import { destinationOf, type ProxyOf } from './proxy.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { listReferrers } from './referrers.ts';
 import { smallCarrier } from './small-carrier.ts';
@@ -108,7 +108,7 @@ export function openRegistry(options: RegistryOptions): Registry {
     : whole;
   const tokens = openTokens({ endpoint, carrier: small, clock });
   const pace = openHostPace(clock);
-  const hasPipe = sockets && !isProxied(endpoint, proxyOf);
+  const hasPipe = sockets && !proxyOf?.(destinationOf(new URL(endpoint.origin)));
 
   const openDoor = (access: Access): Door => {
     const shown = access === 'account' ? account : undefined;
@@ -187,10 +187,4 @@ function repositoryAt({ transport, pipe }: Door, repository: string): Repository
       },
     }),
   };
-}
-
-function isProxied({ origin }: RegistryEndpoint, proxyOf: ProxyOf | undefined): boolean {
-  const { protocol, hostname, port } = new URL(origin);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return proxyOf?.({ protocol, host, port: port || (protocol === 'http:' ? '80' : '443') }) !== undefined;
 }

@@ -1,3 +1,5 @@
+import { abortable } from './abortable.ts';
+import { BoundedMap } from './bounded-map.ts';
 import { isRegistryError } from './errors.ts';
 import { fetchToken, type TokenRequest, type TokenServiceOptions } from './token-service.ts';
 
@@ -30,7 +32,7 @@ interface Kept {
 
 /** Tokens by realm, service, scopes and account; one registry's accounts share the cache and never a token. */
 export function openTokens(options: TokenServiceOptions): Tokens {
-  const kept = new Map<string, Kept>();
+  const kept = new BoundedMap<string, Kept>(KEPT_MAX);
   const flights = new Map<string, Promise<string>>();
   const { clock } = options;
 
@@ -40,10 +42,7 @@ export function openTokens(options: TokenServiceOptions): Tokens {
     const askedAt = clock.now();
     const flight = fetchToken(options, wanted)
       .then(({ token, livesMs }) => {
-        kept.delete(key);
         kept.set(key, { token, livesMs, endsAt: askedAt + livesMs });
-        const [oldest] = kept.keys();
-        if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
         return token;
       })
       .finally(() => flights.delete(key));
@@ -58,7 +57,7 @@ export function openTokens(options: TokenServiceOptions): Tokens {
       const leftMs = have ? have.endsAt - clock.now() : 0;
       if (have && leftMs >= reserveOf(have, need)) return have.token;
       try {
-        return await unlessAborted(fetchOnce(wanted, key), signal);
+        return await abortable(fetchOnce(wanted, key), signal);
       } catch (error) {
         // Renewing was only careful: what is there is still good.
         if (have && leftMs > 0 && kept.get(key) === have && isRegistryError(error)) return have.token;
@@ -79,18 +78,4 @@ function reserveOf({ livesMs }: Kept, need: TokenNeed): number {
 
 function keyOf({ realm, service, scope, account }: TokenRequest): string {
   return JSON.stringify([realm, service ?? null, scope, account ? [account.user, account.secret] : null]);
-}
-
-/** Whoever gives up stops waiting; the fetch goes on for the others who wait for it. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const stop = (): void => aborted.reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import { portOf } from './endpoint.ts';
+import { errorCode } from '../../core/error-code.ts';
 import { openSocket } from './open-socket.ts';
 import { ConnectFailed } from './connect-failed.ts';
 
@@ -20,15 +22,15 @@ export async function openTunnel({ proxy, place, connectMs }: Tunnel): Promise<S
   // The proxy is the operator's own word, so its address may be anything.
   const connect = openSocket({ connectMs });
   const { protocol, hostname, host } = proxy;
-  const port = proxy.port || (protocol === 'http:' ? '80' : '443');
+  const port = portOf(proxy);
   const failed = (error: Error, why: string): ConnectFailed => {
-    const code = 'code' in error && typeof error.code === 'string' ? error.code : 'PROXY_REFUSED';
+    const code = errorCode(error) || 'PROXY_REFUSED';
     const text = `the proxy ${hostname}:${port} ${why}`;
     return new ConnectFailed({ code, phase: 'proxy', place }, new Error(text, { cause: error }));
   };
   const socket = await new Promise<Socket>((resolve, reject) => {
     connect({ protocol, hostname, host, port }, (...[error, opened]) => {
-      if (error) return reject(failed(error, `cannot be reached (${codeOf(error)})`));
+      if (error) return reject(failed(error, `cannot be reached (${errorCode(error) || error.message})`));
       if (opened) resolve(opened);
     });
   });
@@ -41,7 +43,7 @@ export async function openTunnel({ proxy, place, connectMs }: Tunnel): Promise<S
     socket.destroy();
     if (error instanceof ConnectFailed) throw error;
     const cause = error instanceof Error ? error : new Error(String(error));
-    throw failed(cause, `did not open a connection to ${place} (${codeOf(cause)})`);
+    throw failed(cause, `did not open a connection to ${place} (${errorCode(cause) || cause.message})`);
   }
 }
 
@@ -70,9 +72,4 @@ function ask(socket: Socket, { proxy, place, connectMs }: Tunnel): Promise<numbe
     socket.off('readable', readHead).off('error', reject).off('end', onEnd).off('close', onEnd);
     socket.off('timeout', onTimeout).setTimeout(0);
   });
-}
-
-function codeOf(error: Error): string {
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0]);
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }

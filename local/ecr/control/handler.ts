@@ -5,6 +5,7 @@ import type { EcrWorld } from '../world.ts';
 import { callerOf } from './caller.ts';
 import { ControlError } from './control-error.ts';
 import { OPERATIONS, REGISTRY_WIDE } from './operations.ts';
+import { uuid } from '../uuid.ts';
 
 const TARGET_PREFIX = 'AmazonEC2ContainerRegistry_V20150921.';
 /** A layer part of 20 MiB in base64, and what is around it. */
@@ -40,7 +41,7 @@ interface ControlRequest {
 }
 
 async function answerTo(world: EcrWorld, given: ControlRequest): Promise<Answer> {
-  const requestId = world.randomHex(16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const requestId = uuid(world.randomHex);
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId };
   try {
     const output = await run(world, given);

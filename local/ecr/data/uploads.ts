@@ -5,6 +5,7 @@ import type { Incoming } from '../blob-store.ts';
 import { hasSmallPart, SMALL_PART_TEXT } from '../upload-limits.ts';
 import type { EcrWorld } from '../world.ts';
 import { refuse } from './refuse.ts';
+import { uuid } from '../uuid.ts';
 
 interface Upload {
   readonly repository: string;
@@ -61,7 +62,7 @@ export function createUploads(world: EcrWorld, locations: LocationStyle): Upload
 
   return {
     start: async (repository, request) => {
-      const id = world.randomHex(16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+      const id = uuid(world.randomHex);
       started += 1;
       const state = `${world.randomHex(24)}${started % 2 === 0 ? 'a' : 'b'}`;
       const upload = { repository, incoming: await world.blobs.begin(id), state, parts: [] };

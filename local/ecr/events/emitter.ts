@@ -1,6 +1,7 @@
 import type { Digest } from '../../../core/oci/digest.ts';
 import { type EventBody, type EventImage, pushEvent, scanEvent } from './shapes.ts';
 import type { ScanView } from '../scan/plan.ts';
+import { uuid } from '../uuid.ts';
 
 export interface EventOptions {
   /** Takes the body of one queue message, as an EventBridge rule writes it to SQS; its failures are its own affair. */
@@ -40,7 +41,7 @@ export function createEvents(source: EventSource, options: EventOptions | undefi
     const fate = random?.() ?? 1;
     const body = JSON.stringify({
       version: '0',
-      id: source.randomHex(16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+      id: uuid(source.randomHex),
       account: source.accountId,
       time: new Date(source.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
       region: source.region,

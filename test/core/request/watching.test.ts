@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ITEM_MAX_BYTES } from '../../../core/request/decide.ts';
+import { ITEM_MAX_BYTES } from '../../../core/request/item-size.ts';
 import { deliveries } from '../../../core/request/deliveries.ts';
 import { failures } from '../../../core/request/failure.ts';
 import type { Input } from '../../../core/request/input.ts';

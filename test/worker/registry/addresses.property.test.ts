@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { resolveAddress } from '../../../worker/registry/headers.ts';
-import { nextPage } from '../../../worker/registry/tags.ts';
+import { nextPage } from '../../../worker/registry/pages.ts';
 
 const FROM = new URL('https://registry.example/v2/a/b/tags/list?n=1000');
 const part = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.~-]{0,12}$/);

@@ -1,11 +1,9 @@
 import type { Read } from '../body.ts';
 import { type Carrier, type Exchange, explainSmall, type SmallBody } from '../carrier.ts';
 import type { Timeouts } from '../dispatcher.ts';
-import type { AnswerHead } from './answer-head.ts';
+import { askOver, type Asked } from './ask-over.ts';
 import type { Receive } from './buffers.ts';
 import { decodeChunked } from './chunked.ts';
-import type { Connection } from './connection.ts';
-import { boundTo } from './download.ts';
 import { NotForPipe, PipeError } from './pipe-error.ts';
 import type { Pool } from './pool.ts';
 import { requestHead } from './request-head.ts';
@@ -20,43 +18,30 @@ export interface ControlContext {
  * first of them. What is not strictly HTTP/1.1 is NotForPipe, and asked for again in the other way.
  */
 export function controlCarrier({ pool, timeouts }: ControlContext): Carrier<SmallBody> {
-  const attempt = async (request: Exchange, fresh: boolean): Promise<Answered> => {
-    const { url, signal } = request;
-    const connection = await pool.take(url, { fresh, signal, reads: 'small' });
-    const { used } = connection;
-    const free = boundTo(connection, signal);
-    let ended = false;
-    // Given back once: from then on it may be somebody else's.
-    const end = (): void => {
-      if (ended) return;
-      ended = true;
-      free();
-      pool.give(connection);
-    };
-    try {
-      connection.allowSilence(request.headersMs ?? timeouts.headersMs);
-      const body = request.body === undefined ? undefined : bytesOf(request.body);
-      const asked = connection.ask(requestHead(request, body?.length), {
-        bodiless: request.method === 'HEAD',
-      });
-      if (body) connection.write(body, () => {});
-      const head = await asked;
-      connection.allowSilence(timeouts.idleMs);
-      const bodiless = connection.isFree || head.lengthBytes === 0;
-      if (connection.isFree || !connection.isOpen) end();
-      return { head, connection, bodiless, end };
-    } catch (error) {
-      end();
-      signal?.throwIfAborted();
-      if (error instanceof PipeError && error.code === 'PIPE_PROTOCOL') throw new NotForPipe(error.message);
-      // A kept connection may have been closed by the other side while the request was on its way.
-      if (used && !(error instanceof PipeError && error.code === 'ETIMEDOUT')) return attempt(request, true);
-      throw error;
-    }
+  const ask = async (request: Exchange): Promise<Answered> => {
+    const { method, signal, url } = request;
+    const body = request.body === undefined ? undefined : bytesOf(request.body);
+    const asked = await askOver(pool, {
+      url,
+      signal,
+      reads: 'small',
+      ask: async (connection) => {
+        connection.allowSilence(request.headersMs ?? timeouts.headersMs);
+        const answer = connection.ask(requestHead(request, body?.length), { bodiless: method === 'HEAD' });
+        if (body) connection.write(body, () => {});
+        const head = await answer;
+        connection.allowSilence(timeouts.idleMs);
+        return head;
+      },
+    });
+    const { connection, end, head } = asked;
+    const bodiless = connection.isFree || head.lengthBytes === 0;
+    if (connection.isFree || !connection.isOpen) end();
+    return { ...asked, bodiless };
   };
   return {
     exchange: async (request) => {
-      const answered = await attempt(request, false);
+      const answered = await ask(request);
       const { status, headers } = answered.head;
       return { status, headers, body: { readUpTo: (limit) => readUpTo(answered, limit, request.signal) } };
     },
@@ -64,12 +49,9 @@ export function controlCarrier({ pool, timeouts }: ControlContext): Carrier<Smal
   };
 }
 
-interface Answered {
-  readonly head: AnswerHead;
-  readonly connection: Connection;
+interface Answered extends Asked {
   /** Nothing follows the head, and the connection may have been given back. */
   readonly bodiless: boolean;
-  readonly end: () => void;
 }
 
 function bytesOf(body: NonNullable<Exchange['body']>): Buffer {

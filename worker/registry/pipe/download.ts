@@ -1,11 +1,11 @@
 import { type BlobAt, checkAnswer, codingToUndo, getCall, type OpenBlob } from '../blobs.ts';
+import { EXPLANATION_MAX_BYTES } from '../body.ts';
 import type { Carrier, Exchange } from '../carrier.ts';
-import type { Connection } from './connection.ts';
+import { askOver } from './ask-over.ts';
 import type { PipeBody, PipeContext } from './pipe.ts';
-import { NotForPipe, PipeError } from './pipe-error.ts';
+import { NotForPipe } from './pipe-error.ts';
 import { requestHead } from './request-head.ts';
 
-const EXPLANATION_MAX_BYTES = 64 * 1024;
 /** After an answer that was not for the pipe its registry is read with undici for a while, to spare the second GET. */
 const AVOID_MS = 10 * 60_000;
 
@@ -51,44 +51,17 @@ function downloadCarrier(context: PipeContext): Carrier<PipeBody> {
 
 async function ask({ pool, timeouts }: PipeContext, request: Exchange): Promise<PipeBody> {
   const { url, signal } = request;
-  const attempt = async (fresh: boolean): Promise<PipeBody> => {
-    const connection = await pool.take(url, { reads: 'large', fresh, signal });
-    const { used } = connection;
-    const free = boundTo(connection, signal);
-    let ended = false;
-    const end = (): void => {
-      if (ended) return;
-      ended = true;
-      free();
-      pool.give(connection);
-    };
-    try {
+  const asked = await askOver(pool, {
+    url,
+    signal,
+    reads: 'large',
+    ask: async (connection) => {
       connection.allowSilence(timeouts.headersMs);
       const head = await connection.ask(requestHead(request));
       // What follows has its own time; the body waits.
       if (head.status === 200 || head.status === 206) connection.allowSilence(0);
-      return { head, connection, idleMs: timeouts.idleMs, skipBytes: 0, end };
-    } catch (error) {
-      end();
-      signal?.throwIfAborted();
-      if (error instanceof PipeError && error.code === 'PIPE_PROTOCOL') throw new NotForPipe(error.message);
-      // A kept connection may have been closed by the other side while the request was on its way.
-      if (used && !isTimeout(error)) return attempt(true);
-      throw error;
-    }
-  };
-  return attempt(false);
+      return head;
+    },
+  });
+  return { ...asked, idleMs: timeouts.idleMs, skipBytes: 0 };
 }
-
-/** Closes the connection when the signal says so; returns how to stop listening. */
-export function boundTo(connection: Connection, signal: AbortSignal | undefined): () => void {
-  const stop = (): void => {
-    const { reason } = signal ?? {};
-    connection.destroy(reason instanceof Error ? reason : new Error('given up'));
-  };
-  if (signal?.aborted) stop();
-  signal?.addEventListener('abort', stop, { once: true });
-  return () => signal?.removeEventListener('abort', stop);
-}
-
-const isTimeout = (error: unknown): boolean => error instanceof PipeError && error.code === 'ETIMEDOUT';

@@ -1,16 +1,15 @@
 import type { BlobAt } from '../blobs.ts';
+import { EXPLANATION_MAX_BYTES } from '../body.ts';
 import type { Carrier, Exchange } from '../carrier.ts';
 import { bodyCall, endUpload } from '../upload-session.ts';
 import { type UploadAttempt, uploading } from '../uploading.ts';
 import type { AnswerHead } from './answer-head.ts';
 import type { Connection } from './connection.ts';
-import { boundTo } from './download.ts';
 import type { PipeBody, PipeContext, PipeSource } from './pipe.ts';
 import { PipeError } from './pipe-error.ts';
 import { feed } from './feed.ts';
+import { lend } from './lend.ts';
 import { requestHead } from './request-head.ts';
-
-const EXPLANATION_MAX_BYTES = 64 * 1024;
 
 /** As putBlob, over sockets of our own. */
 export function sendDownload(context: PipeContext, at: BlobAt, source: PipeSource): Promise<void> {
@@ -77,11 +76,7 @@ async function send(context: PipeContext, sending: Sending, request: Exchange): 
   const answered = new AbortController();
   const early = await sending.connecting;
   const connection = early.isFree ? early : await pool.take(url, { reads: 'small', fresh: true, signal });
-  const free = boundTo(connection, signal);
-  const end = (): void => {
-    free();
-    pool.give(connection);
-  };
+  const end = lend(connection, { pool, signal });
   try {
     connection.allowSilence(timeouts.headersMs);
     const asked = connection.ask(requestHead(request));
