@@ -67,7 +67,10 @@ describeInBrowser('the whole story on the page', () => {
 
 /** Options of the switcher read "Alice Adams (requester)" or the like. */
 async function labelOf(page: Awaited<ReturnType<typeof openPage>>, name: string): Promise<string> {
-  const labels = await page.getByRole('combobox', { name: 'Acting as' }).locator('option').allInnerTexts();
+  const options = page.getByRole('combobox', { name: 'Acting as' }).locator('option');
+  // The people come with the first answer of the page's server.
+  await options.filter({ hasText: name }).first().waitFor({ state: 'attached' });
+  const labels = await options.allInnerTexts();
   const label = labels.find((text) => text.startsWith(name));
   if (label === undefined) throw new Error(`nobody is called ${name}: ${labels.join(', ')}`);
   return label;

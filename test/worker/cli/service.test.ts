@@ -254,13 +254,19 @@ describe('mirror requests', () => {
   test('lists what is open with what it waits for; what is done is not listed', async () => {
     const id = await ask(stage, '/mirror redis:6.2 base-images/open');
     await cardOf(stage, id, 'waiting for');
-    const ended = await run(['requests']);
+    // What is open is found by an index, which follows the item a moment later, as DynamoDB's do.
+    const ended = await eventually(async () => {
+      const listed = await run(['requests']);
+      return listed.out.includes(id) ? listed : undefined;
+    });
     expect(ended.code).toBe(0);
     expect(ended.out).toMatch(
       new RegExp(`open {2}${id} {2}redis:6.2 -> base-images/open {2}asked 0 min ago`),
     );
     expect(ended.out).toContain('waits for a decision, until ');
-    const [listed] = linesOf((await run(['requests', '--json'])).out).filter((each) => each['id'] === id);
+    const listed = await eventually(async () =>
+      linesOf((await run(['requests', '--json'])).out).find((each) => each['id'] === id),
+    );
     expect(listed).toMatchObject({
       state: 'pending',
       stuck: false,
@@ -268,7 +274,7 @@ describe('mirror requests', () => {
     });
     await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
     await settled(stage, id);
-    expect((await run(['requests'])).out).not.toContain(id);
+    await eventually(async () => ((await run(['requests'])).out.includes(id) ? undefined : true));
   });
 
   test('without a table is wrong usage; a table that does not answer is told as that', async () => {
