@@ -3,7 +3,10 @@ import { due } from './due.ts';
 import { ITEM_VERSION, type RequestItem } from './request.ts';
 import type { Timing } from './timing.ts';
 
-type Given = Pick<RequestItem, 'id' | 'hash' | 'workspace' | 'requester' | 'channel' | 'team' | 'entries'>;
+type Given = Pick<
+  RequestItem,
+  'id' | 'hash' | 'workspace' | 'requester' | 'channel' | 'team' | 'entries' | 'reason'
+>;
 
 /** A request as it is put first: every map is there, so that later writes have a parent. */
 export function newRequest(given: Given & { readonly now: number; readonly timing: Timing }): RequestItem {
