@@ -11,7 +11,8 @@ import { watchQueue } from '../core/queue/watch.ts';
 import type { ChangeRequest } from '../core/store/change.ts';
 import type { BotHealthStore } from '../core/store/bot-health.ts';
 import type { RequestStore } from '../core/store/store.ts';
-import { bindListeners, type SlackAccess, socketModeApp } from './app.ts';
+import { bindListeners } from './app.ts';
+import { openEdge, type SlackAccess } from './edge.ts';
 import { notify } from './notifier/notify.ts';
 import { placer } from './notifier/place.ts';
 import { startSelfChecking } from './self-checking.ts';
@@ -42,18 +43,20 @@ export interface Bot {
   /** Takes no more clicks, finishes what runs, and says goodbye to Slack. */
   stop(): Promise<void>;
   readonly parts: Parts;
+  /** Where Slack posts to; undefined in Socket Mode. */
+  readonly slackUrl: string | undefined;
 }
 
-/** Listeners and notifier over one connection to Slack. Rejects where Slack does not let the app in. */
+/** Listeners and notifier, over a socket to Slack or a port that Slack posts to. Rejects where Slack does not let the app in. */
 export async function startBot(options: BotOptions): Promise<Bot> {
   const { access, bells, change, config, log, metrics, now, requests, sleep, sqs } = options;
   const { timing } = config.limits;
   const web = new WebClient(access.botToken, webClientOptions(access.apiUrl, timing.postTimeoutMs));
   const slack = countedSlack(slackClient(web), metrics, now);
-  const { app, health: socket } = socketModeApp(access, { timeoutMs: CLICK_TIMEOUT_MS, log });
+  const edge = openEdge(access, { timeoutMs: CLICK_TIMEOUT_MS, now, log });
   const asked = new WebClient(access.botToken, webClientOptions(access.apiUrl, CLICK_TIMEOUT_MS));
   const directory = slackDirectory(asked, now);
-  bindListeners(app, {
+  bindListeners(edge.app, {
     config,
     configHash: options.configHash,
     requests,
@@ -63,8 +66,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     now,
     log,
   });
-  await app.init();
-  await app.start();
+  await edge.start();
   const watch = watchQueue({ queue: 'notify', slots: NOTIFIERS, metrics, now });
   const consumer = startConsumer({
     sqs,
@@ -110,10 +112,11 @@ export async function startBot(options: BotOptions): Promise<Bot> {
         });
   const selfChecking = startSelfChecking({ web, config, now, store: options.health, log });
   return {
-    parts: { slack: socket, 'notify queue': watch.health },
+    slackUrl: edge.url(),
+    parts: { slack: edge.health, 'notify queue': watch.health },
     stop: async () => {
       selfChecking.stop();
-      await app.stop();
+      await edge.stop();
       await Promise.all([consumer.drain(), dead?.drain()]);
     },
   };

@@ -1,7 +1,7 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { SlackAccess } from '../bot/app.ts';
 import { startBot } from '../bot/bot.ts';
+import type { SlackAccess } from '../bot/edge.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { Parts } from '../core/health/health.ts';
 import { type Log, logOf } from '../core/log.ts';
@@ -49,6 +49,8 @@ export interface OneMachine {
   stop(): Promise<void>;
   /** Where /healthz and /metrics are, if the configuration says so. */
   readonly healthUrl: string | undefined;
+  /** Where Slack posts to; undefined in Socket Mode. */
+  readonly slackUrl: string | undefined;
 }
 
 /** Bot, notifier, worker and tick in one process, over whatever table, queues, Slack and ECR they are given. */
@@ -136,6 +138,7 @@ export async function startOneMachine(options: OneMachineOptions): Promise<OneMa
   parts = { ...bot.parts, 'work queue': worker.health, tick: ticking.health };
   return {
     healthUrl: served?.url,
+    slackUrl: bot.slackUrl,
     stop: async () => {
       ticking.stop();
       await served?.close();

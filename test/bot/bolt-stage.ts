@@ -1,6 +1,7 @@
 import { WebClient } from '@slack/web-api';
-import { bindListeners, socketModeApp } from '../../bot/app.ts';
+import { bindListeners } from '../../bot/app.ts';
 import type { BotDeps } from '../../bot/deps.ts';
+import { socketModeApp } from '../../bot/socket-app.ts';
 import { webClientOptions } from '../../bot/slack/client.ts';
 import { slackDirectory } from '../../bot/slack/directory.ts';
 import { parseConfig } from '../../core/config/parse.ts';
