@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Faults, withFaults } from '../faults.ts';
 import { type Handler, listen } from '../server.ts';
+import { openHttpDelivery } from './http/http-delivery.ts';
+import type { SignedPost } from './http/signed-post.ts';
 import { openViews } from './interactions/open-views.ts';
 import { openResponseUrls, responsePath } from './interactions/response-urls.ts';
 import { openTriggers } from './interactions/triggers.ts';
@@ -48,6 +50,12 @@ export interface SlackStandIn {
   readonly calls: readonly SlackCall[];
   /** What goes wrong under /api/. */
   readonly faults: Faults;
+  /** What HTTP requests are signed with. */
+  readonly signingSecret: string;
+  /** The app's request URL: from now on commands, clicks and events are posted there instead of sent by socket. */
+  requestUrl(url: string | undefined): void;
+  /** The last requests that were posted, as they went over the line. */
+  readonly posts: readonly SignedPost[];
   /** Resolves when an app is connected by socket. */
   connected(): Promise<void>;
   /** Resolves when no app is connected. */
@@ -103,6 +111,11 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
     newId,
     ackDeadlineMs: options.ackDeadlineMs ?? 3_000,
   });
+  const http = openHttpDelivery({
+    signingSecret: app.signingSecret,
+    now,
+    ackDeadlineMs: options.ackDeadlineMs ?? 3_000,
+  });
   const calls: SlackCall[] = [];
   const api = withFaults(
     webApi({
@@ -121,7 +134,15 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
       },
     }),
   );
-  const local = localRoutes({ workspace, views, triggers, responseUrls, sockets });
+  const local = localRoutes({
+    workspace,
+    views,
+    triggers,
+    responseUrls,
+    sockets: {
+      send: (type, payload) => (http.url === undefined ? sockets : http).send(type, payload),
+    },
+  });
   const page = pageFiles(options.page);
   handler = (request, response) => {
     const path = request.url ?? '/';
@@ -143,6 +164,9 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
     channels,
     calls,
     faults: api.faults,
+    signingSecret: app.signingSecret,
+    requestUrl: http.to,
+    posts: http.posts,
     connected: sockets.connected,
     disconnected: sockets.disconnected,
     refreshSockets: sockets.refresh,

@@ -15,7 +15,8 @@ export interface Desk {
   readonly views: OpenViews;
   readonly triggers: Triggers;
   readonly responseUrls: ResponseUrls;
-  readonly sockets: SocketMode;
+  /** By socket, or by HTTP where the app has a request URL. */
+  readonly sockets: Pick<SocketMode, 'send'>;
 }
 
 export function actingPerson(desk: Desk, id: string | undefined): PersonState {

@@ -8,6 +8,7 @@ export const app = {
   /** No secrets: this workspace exists on loopback only. */
   botToken: 'xoxb-local-mirror',
   appToken: 'xapp-local-mirror',
+  signingSecret: 'local-signing-secret',
   verificationToken: 'local-verification',
 } as const;
 
