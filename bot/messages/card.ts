@@ -4,9 +4,10 @@ import type { Image, ImageId, RequestItem } from '../../core/request/request.ts'
 import { imagesOf, isSingle } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
 import { approversOf } from './approvers.ts';
+import { askerOf } from './asker.ts';
 import { actions, context, type Message, message, section } from './blocks.ts';
 import { details, sizeOfOne } from './details.ts';
-import { bold, joined, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
+import { bold, joined, type Mrkdwn, mrkdwn, time } from './mrkdwn.ts';
 import { pausedNote } from './paused.ts';
 import { isWorking, statusOf } from './status.ts';
 import { bytes, plural } from './words.ts';
@@ -50,10 +51,10 @@ function sentence(item: RequestItem): Mrkdwn {
   const waiting = images.find(({ state }) => state === 'ready');
   if (waiting) {
     const about = single && first.facts ? mrkdwn` (${shortFacts(first)})` : mrkdwn``;
-    return mrkdwn`${user(item.requester)} asks to mirror ${what}${about}. It waits for ${approversOf(waiting)}.`;
+    return mrkdwn`${askerOf(item)} asks to mirror ${what}${about}. It waits for ${approversOf(waiting)}.`;
   }
   const now = single ? `it ${SAID[first.state]}` : item.state === 'finished' ? 'all done' : 'under way';
-  return mrkdwn`${user(item.requester)} asked to mirror ${what}: ${now}.`;
+  return mrkdwn`${askerOf(item)} asked to mirror ${what}: ${now}.`;
 }
 
 const shortFacts = (image: Image): string =>
@@ -97,7 +98,7 @@ function footnote(item: RequestItem): KnownBlock {
   const waiting = imagesOf(item).flatMap(([, image]) => (image.state === 'ready' ? [image] : []));
   const [first] = waiting;
   const rule = first?.rule;
-  const parts = [mrkdwn`${user(item.requester)} asks`];
+  const parts = [mrkdwn`${askerOf(item)} asks`];
   if (rule) parts.push(mrkdwn`rule ${rule.name}: ${plural(rule.approvals, 'approval')}`);
   if (first?.expiresAt !== undefined) parts.push(mrkdwn`expires ${time(first.expiresAt)}`);
   parts.push(mrkdwn`${item.id}`);
@@ -105,7 +106,7 @@ function footnote(item: RequestItem): KnownBlock {
 }
 
 const asked = (item: RequestItem): KnownBlock =>
-  context([mrkdwn`${user(item.requester)} asked · ${item.id}`, ...reason(item)]);
+  context([mrkdwn`${askerOf(item)} asked · ${item.id}`, ...reason(item)]);
 
 const reason = (item: RequestItem): readonly string[] => (item.reason ? [`“${item.reason}”`] : []);
 

@@ -37,19 +37,24 @@ export function placer(slack: Slack, defaultChannel: string) {
       const opened = await slack.openDm(user);
       return opened.kind === 'ok' ? { kind: 'ok', value: { channel: opened.value, ...more } } : opened;
     };
+  /** The run of a schedule has no requester, and so no last resort: what no channel takes is noted as unsaid. */
+  const toRequester = (
+    { requester }: RequestItem,
+    more: Pick<Place, 'insteadOfCard'> = {},
+  ): readonly FindPlace[] => (requester === undefined ? [] : [direct(requester, more)]);
   return (item: RequestItem, delivery: Delivery, doubted: Tried | undefined): readonly FindPlace[] => {
     const { card } = item.notifier;
     switch (delivery.kind) {
       case 'reply': {
-        const directly = direct(item.requester);
-        if (!card || (doubted && doubted.channel !== card.channel)) return [directly];
-        return [at({ channel: card.channel, threadTs: card.ts }), directly];
+        const directly = toRequester(item);
+        if (!card || (doubted && doubted.channel !== card.channel)) return directly;
+        return [at({ channel: card.channel, threadTs: card.ts }), ...directly];
       }
       case 'card': {
-        const instead = direct(item.requester, { insteadOfCard: true });
-        if (doubted && isDirect(doubted.channel)) return [instead];
+        const instead = toRequester(item, { insteadOfCard: true });
+        if (doubted && isDirect(doubted.channel)) return instead;
         const channels = [...new Set([item.channel, defaultChannel])].map((channel) => enter(channel));
-        return [...(doubted ? [at({ channel: doubted.channel })] : []), ...channels, instead];
+        return [...(doubted ? [at({ channel: doubted.channel })] : []), ...channels, ...instead];
       }
       case 'private': {
         const directly = direct(delivery.to);

@@ -25,11 +25,13 @@ function ofStory(event: RequestEvent, item: RequestItem): readonly Delivery[] {
     case 'offered':
       return [{ kind: 'card' }];
     case 'refused':
+      // Nobody asked, so nobody would read it: what a schedule cannot offer is told in its channel.
+      return item.requester === undefined ? [{ kind: 'card' }] : toRequester(item);
     case 'unchanged':
     case 'delayed':
-      return [{ kind: 'private', to: item.requester }];
+      return toRequester(item);
     case 'cancelled':
-      return event.offered ? [{ kind: 'reply' }] : [{ kind: 'private', to: item.requester }];
+      return event.offered ? [{ kind: 'reply' }] : toRequester(item);
     case 'approved':
     case 'denied':
     case 'expired':
@@ -46,6 +48,10 @@ function ofStory(event: RequestEvent, item: RequestItem): readonly Delivery[] {
       return event satisfies never;
   }
 }
+
+/** A run of a schedule has no requester: what would only be an answer to one is not said. */
+const toRequester = ({ requester }: RequestItem): readonly Delivery[] =>
+  requester === undefined ? [] : [{ kind: 'private', to: requester }];
 
 export interface NextDelivery {
   readonly event: RequestEvent;
@@ -74,7 +80,10 @@ export function nextDelivery(item: RequestItem): NextDelivery | undefined {
   return undefined;
 }
 
-export const hasCard = (item: RequestItem): boolean => item.events.some(({ type }) => type === 'offered');
+export const hasCard = (item: RequestItem): boolean =>
+  item.events.some(
+    ({ type }) => type === 'offered' || (type === 'refused' && item.requester === undefined),
+  );
 
 /** Whether the card in Slack shows something else than what the item says. */
 export const isCardStale = (item: RequestItem): boolean =>

@@ -3,10 +3,12 @@ import { due } from './due.ts';
 import { ITEM_VERSION, type RequestItem } from './request.ts';
 import type { Timing } from './timing.ts';
 
-type Given = Pick<
-  RequestItem,
-  'id' | 'hash' | 'workspace' | 'requester' | 'channel' | 'team' | 'entries' | 'reason'
->;
+type Given = Pick<RequestItem, 'id' | 'hash' | 'workspace' | 'channel' | 'team' | 'entries' | 'reason'> &
+  Asked;
+/** Somebody asked, or a schedule did: one of the two, and never both. */
+type Asked =
+  | (Required<Pick<RequestItem, 'requester'>> & { readonly schedule?: never })
+  | (Required<Pick<RequestItem, 'schedule'>> & { readonly requester?: never });
 
 /** A request as it is put first: every map is there, so that later writes have a parent. */
 export function newRequest(given: Given & { readonly now: number; readonly timing: Timing }): RequestItem {

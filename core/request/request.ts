@@ -237,7 +237,17 @@ export interface Watcher {
   readonly request: string;
 }
 
-/** One /mirror with its images: one DynamoDB item. */
+/** What put a request that nobody typed: one run of a schedule of the configuration. */
+export interface ScheduledRun {
+  /** As the configuration names it. */
+  readonly name: string;
+  /** Epoch ms for which the run was due. Name and slot make the request's id, so a run asks once however often it is begun. */
+  readonly slot: number;
+  /** Who had it run now, where it was not the clock. */
+  readonly by?: string;
+}
+
+/** One /mirror, or one run of a schedule, with its images: one DynamoDB item. */
 export interface RequestItem {
   readonly v: number;
   readonly id: string;
@@ -249,8 +259,10 @@ export interface RequestItem {
   readonly createdAt: number;
   /** When it last changed. */
   readonly lastAt: number;
-  readonly requester: string;
-  /** Where the command was typed. */
+  /** Who asked. Absent = nobody did: the run of a schedule put it, and `schedule` says which. */
+  readonly requester?: string;
+  readonly schedule?: ScheduledRun;
+  /** Where the command was typed; of a run the channel of its schedule. */
   readonly channel: string;
   readonly team: string;
   readonly reason?: string;

@@ -3,7 +3,15 @@ import { type RequestItem, SCAN } from '../request/request.ts';
 import { type Dynamo, guarded } from './dynamo.ts';
 import { parseItem } from './parse-item.ts';
 import type { RequestStore } from './store.ts';
-import { OPEN_BUCKETS, openBucket, requesterKey, requestIdOf, requestKey, TABLE } from './table.ts';
+import {
+  OPEN_BUCKETS,
+  openBucket,
+  requesterKey,
+  requestIdOf,
+  requestKey,
+  scheduleAsker,
+  TABLE,
+} from './table.ts';
 import { newUpdate, type Update } from './update.ts';
 
 /** Requests in DynamoDB. Every expression over a request's item is made here. */
@@ -22,7 +30,7 @@ export function requestStore(dynamo: Dynamo): RequestStore {
             Item: {
               ...requestKey(item.id),
               ...item,
-              requesterKey: requesterKey(item.workspace, item.requester),
+              requesterKey: requesterKey(item.workspace, askerKey(item)),
               ...(item.dueAt !== undefined && { [TABLE.indexes.open.partitionKey]: openBucket(item.id) }),
             },
             ConditionExpression: 'attribute_not_exists(pk)',
@@ -100,6 +108,9 @@ export function requestStore(dynamo: Dynamo): RequestStore {
     },
   };
 }
+
+const askerKey = ({ requester, schedule }: RequestItem): string =>
+  requester ?? scheduleAsker(schedule?.name ?? '');
 
 /** Only what changed: each changed image and lease whole, the top level, and the new events at the end. */
 function setChanged(change: Update, read: RequestItem, next: RequestItem): void {

@@ -78,6 +78,8 @@ export const auditKey = (workspace: string, day: string, request: string): Key =
   sk: request,
 });
 export const requesterKey = (workspace: string, user: string): string => `${workspace}#${user}`;
+/** Runs of a schedule stand in the same index as people's requests; no member id looks like this. */
+export const scheduleAsker = (name: string): string => `schedule/${name}`;
 
 /** FNV-1a over the id: which partition of the open index a request is in, for ever. */
 export function openBucket(id: string): OpenBucket {

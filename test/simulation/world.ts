@@ -285,7 +285,7 @@ export async function tell(
   rows.onWrite = (before, after) => {
     if (world.chaos === CALM) return;
     const soon = (type: Told['type']): void =>
-      world.at(world.now + world.between(0, 1_500), () => click(after.id, after.requester, type));
+      world.at(world.now + world.between(0, 1_500), () => click(after.id, after.requester ?? 'U0NOBODY', type));
     for (const [id, image] of imagesOf(after)) {
       const was = before?.images[id];
       if (image.taggingAt !== was?.taggingAt && world.chance(0.1)) soon('cancelled');

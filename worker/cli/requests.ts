@@ -51,12 +51,13 @@ export async function requests(io: Io, { options }: { readonly options: ServiceO
 }
 
 const asJson = (
-  { id, state, requester, team, createdAt, entries }: RequestItem,
+  { id, state, requester, schedule, team, createdAt, entries }: RequestItem,
   list: readonly Waiting[],
 ): object => ({
   id,
   state,
-  requester,
+  ...(requester !== undefined && { requester }),
+  ...(schedule && { schedule: schedule.name }),
   team,
   createdAt: new Date(createdAt).toISOString(),
   images: Object.values(entries).map(({ source, target }) => ({
@@ -78,13 +79,16 @@ function lines(
       ? `${familiarReference(first.source)} -> ${first.target.repository}`
       : `${count} images`;
   const mark = list.some((each) => each.stuck) ? 'stuck' : 'open';
-  const head = `${mark}  ${item.id}  ${what}  asked ${minutes(now - item.createdAt)} ago by ${item.requester}`;
+  const head = `${mark}  ${item.id}  ${what}  asked ${minutes(now - item.createdAt)} ago by ${asker(item)}`;
   const rest = list.map(
     ({ image, stuck, why }) =>
       `  waits for ${why}${count > 1 && image !== undefined ? ` (image ${image})` : ''}${stuck ? ', for too long' : ''}`,
   );
   return `${[head, ...rest].join('\n')}\n`;
 }
+
+const asker = ({ requester, schedule }: RequestItem): string =>
+  requester ?? `schedule ${schedule?.name}`;
 
 function minutes(ms: number): string {
   const whole = Math.max(0, Math.round(ms / 60_000));

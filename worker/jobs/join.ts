@@ -16,12 +16,13 @@ export async function joinOther(
   const { source, target } = entry;
   const asked = { source, target, request: owner.request };
   if (owner.digest !== digest) return failures.targetBusy(asked);
-  // A list that names the same target twice has nobody to join but itself.
-  if (owner.request === item.id) return failures.alreadyAsked(asked);
+  const by = item.requester;
+  // A list that names the same target twice has nobody to join but itself, and a schedule's run has nobody who could.
+  if (owner.request === item.id || by === undefined) return failures.alreadyAsked(asked);
   const watched = await deps.change({
     id: owner.request,
     deadline: deps.clock.now() + deps.config.limits.timing.leaseMs / 2,
-    input: () => ({ kind: 'watch', image: owner.image, by: item.requester, request: item.id, digest }),
+    input: () => ({ kind: 'watch', image: owner.image, by, request: item.id, digest }),
   });
   if (watched.kind === 'changed') return failures.joined(asked);
   if (watched.kind !== 'refused') return failures.alreadyAsked(asked);

@@ -12,11 +12,14 @@ export async function overLookups(
   { config, store }: Pick<WorkerDeps, 'config' | 'store'>,
   item: RequestItem,
 ): Promise<((entry: Entry) => Failure) | undefined> {
+  const user = item.requester;
+  // A schedule asks as often as its configuration says.
+  if (user === undefined) return undefined;
   const max = config.limits.resolvesPerHour;
   const hourStart = item.createdAt - (item.createdAt % HOUR_MS);
   const taken = await store.quotas.takeLookups({
     workspace: item.workspace,
-    user: item.requester,
+    user,
     hourStart,
     request: item.id,
     images: Object.keys(item.entries).length,
