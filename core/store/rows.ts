@@ -3,7 +3,7 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import { type Dynamo, guarded } from './dynamo.ts';
-import type { BytesStore, FindingsStore, TargetStore } from './store.ts';
+import type { BytesStore, FindingsStore, TargetRow, TargetStore } from './store.ts';
 import { bytesKey, historyKey, type Key, scanKey, targetKey } from './table.ts';
 import { newUpdate } from './update.ts';
 
@@ -18,7 +18,7 @@ export function targetStore(dynamo: Dynamo): TargetStore {
     get: async (target) => {
       const get = new GetCommand({ TableName: table, Key: targetKey(target), ConsistentRead: true });
       const { Item } = await dynamo.read('get target', () => client.send(get));
-      return Item === undefined ? undefined : v.parse(targetRow, Item);
+      return Item === undefined ? undefined : targetRowOf(Item);
     },
     take: (target, readVersion, open) => {
       const change = newUpdate()
@@ -103,3 +103,6 @@ const targetRow = v.object({
     v.object({ request: v.string(), image: v.string(), digest, sourceDigest: v.exactOptional(digest) }),
   ),
 });
+
+/** Throws on a row that is none. */
+export const targetRowOf = (row: unknown): TargetRow => v.parse(targetRow, row);

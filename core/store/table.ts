@@ -42,7 +42,8 @@ export const requestIdOf = (pk: string): string => pk.slice('REQUEST#'.length);
 export const bytesKey = (digest: string): Key => ({ pk: `BYTES#${digest}`, sk: 'BYTES' });
 /** Full findings of one platform of one image. */
 export const scanKey = (id: string, digest: string): Key => ({ pk: `REQUEST#${id}`, sk: `SCAN#${digest}` });
-interface Repository {
+/** An ECR repository, by where it is. */
+export interface Repository {
   readonly account: string;
   readonly region: string;
   readonly repository: string;
@@ -71,6 +72,9 @@ export const quotaKey = (workspace: string, user: string, hourStart: number): Ke
   pk: `QUOTA#${workspace}#${user}`,
   sk: `HOUR#${new Date(hourStart).toISOString().slice(0, 13)}`,
 });
+/** Who has lately looked at the app's Home tab. */
+export const homePartition = (workspace: string): string => `HOME#${workspace}`;
+export const homeKey = (workspace: string, user: string): Key => ({ pk: homePartition(workspace), sk: user });
 /** How the bot stands in Slack, as it found last. */
 export const botHealthKey: Key = { pk: 'HEALTH#bot', sk: 'HEALTH' };
 export const auditKey = (workspace: string, day: string, request: string): Key => ({
