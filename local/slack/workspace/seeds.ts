@@ -8,7 +8,7 @@ export const app = {
   /** No secrets: this workspace exists on loopback only. */
   botToken: 'xoxb-local-mirror',
   appToken: 'xapp-local-mirror',
-  signingSecret: 'local-signing-secret',
+  signingSecret: '10ca110ca110ca110ca110ca110ca110',
   verificationToken: 'local-verification',
 } as const;
 
