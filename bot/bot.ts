@@ -13,6 +13,7 @@ import type { BotHealthStore } from '../core/store/bot-health.ts';
 import type { RequestStore } from '../core/store/store.ts';
 import { bindListeners } from './app.ts';
 import { openEdge, type SlackAccess } from './edge.ts';
+import { enter } from './enter.ts';
 import { notify } from './notifier/notify.ts';
 import { placer } from './notifier/place.ts';
 import { startSelfChecking } from './self-checking.ts';
@@ -66,7 +67,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     now,
     log,
   });
-  await edge.start();
+  const entry = await enter(edge, { sleep, random: options.random, log });
   const watch = watchQueue({ queue: 'notify', slots: NOTIFIERS, metrics, now });
   const consumer = startConsumer({
     sqs,
@@ -116,7 +117,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     parts: { slack: edge.health, 'notify queue': watch.health },
     stop: async () => {
       selfChecking.stop();
-      await edge.stop();
+      await entry.stop();
       await Promise.all([consumer.drain(), dead?.drain()]);
     },
   };
