@@ -50,7 +50,8 @@ export async function openPage(url: string, options: PageOptions = {}): Promise<
     locale: 'en-GB',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  // Long enough for a machine that is busy with other tests.
+  page.setDefaultTimeout(30_000);
   if (options.now !== undefined) await page.clock.setFixedTime(options.now);
   await page.goto(url);
   return page;

@@ -95,7 +95,9 @@ function read(text: string): ReferenceResult {
   const first = slash < 0 ? '' : beforeDigest.slice(0, slash);
   const named = first.includes('.') || first.includes(':') || first.startsWith('[') || first === 'localhost';
   const host = named ? first.toLowerCase().replace(/\.(?=:|$)/, '') : HUB;
-  if (named && !isHost(host)) return fail(`${first.slice(0, 100)} is not a registry host`, 0);
+  // Without its last dot `a.` would be read as a name on Docker Hub: another registry than was meant.
+  const stands = host.includes('.') || host.includes(':') || host.startsWith('[') || host === 'localhost';
+  if (!stands || (named && !isHost(host))) return fail(`${first.slice(0, 100)} is not a registry host`, 0);
   const registry = HUB_ALIASES.has(host) ? HUB : host;
 
   const pathStart = named ? slash + 1 : 0;

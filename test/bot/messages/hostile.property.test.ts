@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import { renderCard } from '../../../bot/messages/card.ts';
 import { renderClickRefusal } from '../../../bot/messages/clicks.ts';
 import { renderHelp } from '../../../bot/messages/help.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import { parseCommandText } from '../../../bot/commands/command-text.ts';
 import { matchesPattern, targetOf, teamOf } from '../../../core/config/naming.ts';
 import type { Config, ConfigInput } from '../../../core/config/schema.ts';

@@ -95,7 +95,27 @@ describe('each kind of problem is told with its path and what is expected', () =
       { limits: { timing: { leaseMs: 80_000 } } },
       'limits.timing: leaseMs must be more than putTimeoutMs and graceMs together',
     ],
-    ['a moved tag', { movedTag: 'move' }, 'movedTag: "refuse" is expected, not "move"'],
+    ['a moved tag', { movedTag: 'maybe' }, 'movedTag: "refuse", "suffix" or "move" is expected, not "maybe"'],
+    [
+      'a rule that moves tags and does not say which',
+      { rules: [{ name: 'moving', movedTag: 'move' }] },
+      'rules[0].movingTags: rule moving moves tags, and does not say which',
+    ],
+    [
+      'a sixth wildcard of tags that may move',
+      {
+        rules: [
+          { name: 'four', match: { target: 'base-images/*' }, movedTag: 'move', movingTags: ['a', 'b', 'c', 'd'] },
+          { name: 'one', match: { target: 'base-images/nginx' }, movedTag: 'move', movingTags: ['e'] },
+        ],
+      },
+      'rules[0].movingTags: a repository takes 5 wildcards of tags that may move, and for rule four it would need 6: sha256-*, a, b, c, d, e',
+    ],
+    [
+      'tags that move where none may',
+      { repositories: { tagMutability: 'IMMUTABLE' }, rules: [{ name: 'moving', movedTag: 'move', movingTags: ['latest'] }] },
+      'repositories.tagMutability: rule moving moves tags, and repositories.tagMutability IMMUTABLE lets none move',
+    ],
     [
       'an endpoint that is no address',
       { destinations: [{ ...destination, endpoint: 'here' }] },
@@ -166,7 +186,7 @@ describe('what is left out', () => {
         scanOnPush: true,
         tags: {},
       },
-      movedTag: 'refuse',
+      movedTag: 'suffix',
       limits: { timing: DEFAULT_TIMING, imagesAtOnce: 2, blobsAtOnce: 4, blobsAtHost: 8, blobsInFlight: 16 },
       paused: false,
     });
@@ -181,6 +201,7 @@ describe('what is left out', () => {
         name: 'default',
         match: {},
         credentials: [],
+        movingTags: [],
         decision: 'approve',
         approvals: 1,
         selfApproval: false,
@@ -207,7 +228,7 @@ describe('the hash', () => {
   test('does not depend on the order of keys, on white space, or on defaults that are written out', () => {
     const reversed = Object.fromEntries(Object.entries(LEAST).reverse());
     expect(hashOf(JSON.stringify(reversed, null, 4))).toBe(least);
-    expect(hashOf(JSON.stringify({ ...LEAST, movedTag: 'refuse', paused: false }))).toBe(least);
+    expect(hashOf(JSON.stringify({ ...LEAST, movedTag: 'suffix', paused: false }))).toBe(least);
     expect(least).toMatch(/^[0-9a-f]{12}$/);
   });
 

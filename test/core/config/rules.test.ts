@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { glob, isSourceAllowed, mayUseCredentials, ruleFor } from '../../../core/config/rules.ts';
+import { glob } from '../../../core/config/glob.ts';
+import { isSourceAllowed, mayUseCredentials, ruleFor } from '../../../core/config/rules.ts';
 import type { ConfigInput } from '../../../core/config/schema.ts';
 import { sampleSource, sampleTarget } from '../request/sample-request.ts';
 import { sampleConfig } from './sample-config.ts';

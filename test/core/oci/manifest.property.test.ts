@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import { digestOf } from '../../../core/oci/digest.ts';
 import { ManifestError, parseManifest } from '../../../core/oci/manifest.ts';
 import { MEDIA_TYPE } from '../../../core/oci/media-type.ts';

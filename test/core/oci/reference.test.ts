@@ -139,6 +139,7 @@ describe('what is refused, where, and what was probably meant', () => {
     // hosts
     ['../../etc/passwd', 0, /registry host/],
     ['docker.io../nginx', 0, /registry host/],
+    ['a./nginx', 0, /registry host/],
     ['-x.io/nginx', 0, /registry host/],
     ['under_score.io/nginx', 0, /registry host/],
     ['x.io:/nginx', 0, /registry host/],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import { formatDoorbell, parseDoorbell } from '../../../core/queue/doorbell.ts';
 
 test('a doorbell is read as it was written', () => {

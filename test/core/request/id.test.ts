@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import {
   ID_MAX_LETTERS,
   ID_MIN_LETTERS,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import { cardHash } from '../../../core/request/card-facts.ts';
 import { decide } from '../../../core/request/decide.ts';
 import { hasCard, nextDelivery } from '../../../core/request/deliveries.ts';

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import { digestOf } from '../../../core/oci/digest.ts';
 import { measureStoredGzip, storedGzip } from '../../../local/upstream/stored-gzip.ts';
 import { tarOf } from '../../../local/upstream/tar.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import { type Digest, digestOf } from '../../../core/oci/digest.ts';
 import { type Manifest, parseManifest } from '../../../core/oci/manifest.ts';
 import { MEDIA_TYPE } from '../../../core/oci/media-type.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import { closestTags } from '../../../worker/jobs/closest-tags.ts';
 
 const TAGS = ['1.21-alpine', '1.22-alpine', '1.21', '1.23', 'latest', 'alpine', 'stable', 'mainline-perl'];

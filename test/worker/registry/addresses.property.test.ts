@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import { resolveAddress } from '../../../worker/registry/headers.ts';
 import { nextPage } from '../../../worker/registry/pages.ts';
 

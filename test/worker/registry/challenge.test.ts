@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import { parseChallenges } from '../../../worker/registry/challenge.ts';
 
 const read = (header: string | string[]): unknown =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import { registryEndpoint } from '../../../worker/registry/endpoint.ts';
 import { checkUrl, isPublicAddress } from '../../../worker/registry/guard.ts';
 import { openRegistry } from '../../../worker/registry/registry.ts';

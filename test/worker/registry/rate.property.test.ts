@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import { nextLink } from '../../../worker/registry/link.ts';
 import { rateLimitOf, retryAtOf } from '../../../worker/registry/rate-limit.ts';
 import { refusalError, wantsLogin } from '../../../worker/registry/refusal.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import type { Receive } from '../../../worker/registry/pipe/buffers.ts';
 import { type Gathered, openGatherer } from '../../../worker/registry/pipe/gatherer.ts';
 import { openRows } from '../../../worker/registry/pipe/rows.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../properties.ts';
 import { keychainOf } from '../../../worker/registry/keychain.ts';
 import { redact } from '../../../worker/registry/redact.ts';
 import { BLOB, closeAll, kept } from '../copy/two-sides.ts';
