@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
   DescribeTableCommand,
   type DynamoDBClient,
   type GlobalSecondaryIndex,
@@ -38,8 +39,8 @@ export async function startDynamoDb(options: {
   };
 }
 
-/** The table of core/store/table.ts, made if it is not there; returns when it can be used. */
-export async function ensureTable(client: DynamoDBClient, name: string): Promise<void> {
+/** The table of core/store/table.ts as CreateTable takes it. */
+export function tableInput(name: string): CreateTableCommandInput {
   const { indexes, partitionKey, sortKey } = TABLE;
   const gsis = Object.values(indexes).map(
     (index): GlobalSecondaryIndex => ({
@@ -51,7 +52,7 @@ export async function ensureTable(client: DynamoDBClient, name: string): Promise
       Projection: { ProjectionType: index.projection },
     }),
   );
-  const create = new CreateTableCommand({
+  return {
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: [
@@ -67,8 +68,12 @@ export async function ensureTable(client: DynamoDBClient, name: string): Promise
       ]),
     ],
     GlobalSecondaryIndexes: gsis,
-  });
-  await client.send(create).catch((error: unknown) => {
+  };
+}
+
+/** The table, made if it is not there; returns when it can be used. */
+export async function ensureTable(client: DynamoDBClient, name: string): Promise<void> {
+  await client.send(new CreateTableCommand(tableInput(name))).catch((error: unknown) => {
     if (error instanceof Error && error.name === 'ResourceInUseException') return;
     throw error;
   });

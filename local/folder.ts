@@ -18,7 +18,12 @@ export class FolderError extends Error {
  * that got its number and does not serve the page.
  * Throws FolderError.
  */
-export async function takeFolder(dataDir: string | undefined, page: number): Promise<() => void> {
+export async function takeFolder(
+  dataDir: string | undefined,
+  page: number,
+  /** What else one can do about somebody who has it. */
+  orElse = `open http://127.0.0.1:${page}/, or `,
+): Promise<() => void> {
   if (dataDir === undefined) return () => {};
   try {
     makeFolder(dataDir);
@@ -31,7 +36,7 @@ export async function takeFolder(dataDir: string | undefined, page: number): Pro
   const pid = readPid(mark);
   if (pid !== undefined && pid !== process.pid && isAlive(pid) && (await isOpen(page))) {
     throw new FolderError(
-      `already running on ${dataDir}: open http://127.0.0.1:${page}/, or stop process ${pid} first`,
+      `already running on ${dataDir}: ${orElse}stop process ${pid} first`,
     );
   }
   writeFileSync(mark, `${process.pid}\n`);

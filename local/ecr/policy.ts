@@ -1,16 +1,23 @@
+import type { Verdict } from '../../core/permissions/evaluate.ts';
+import { isForeign, type PolicyQuestion } from './resource-policy.ts';
+
 export interface Denial {
   /** IAM's name: `ecr:PutImage`. */
   readonly action: string;
   /** Only this repository; default all. */
   readonly repository?: string;
   /** Which tail the sentence gets; default `identity`. */
-  readonly reason?: 'identity' | 'resource' | 'deny';
+  readonly reason?: Reason;
   /** Drops the connection instead of answering (aws/containers-roadmap#1970: ECR's own behaviour on POST uploads). */
   readonly eof?: boolean;
 }
 
+export type Reason = 'identity' | 'resource' | 'deny' | 'resource deny';
+
 export interface PrincipalOptions {
   readonly arn: string;
+  /** AWS Organizations: `o-…`, what `aws:PrincipalOrgID` is. */
+  readonly organization?: string;
   /** Action names or `ecr:*`; default everything. */
   readonly allow?: readonly string[];
   readonly deny?: readonly Denial[];
@@ -35,10 +42,17 @@ export interface Policy {
   credentialsExpired(accessKeyId: string): boolean;
 }
 
-export function createPolicy(
-  principals: Readonly<Record<string, PrincipalOptions>>,
-  arnOfRepository: (name: string) => string,
-): Policy {
+export interface PolicyOptions {
+  readonly accountId: string;
+  /** By access key id. */
+  readonly principals: Readonly<Record<string, PrincipalOptions>>;
+  readonly arnOfRepository: (name: string) => string;
+  /** What the registry's own policy says. */
+  readonly resourcePolicy: (question: PolicyQuestion) => Verdict;
+}
+
+export function createPolicy(options: PolicyOptions): Policy {
+  const { accountId, arnOfRepository, principals, resourcePolicy } = options;
   const denials = new Map<string, readonly Denial[]>();
   for (const [key, principal] of Object.entries(principals)) denials.set(key, principal.deny ?? []);
   const expired = new Set<string>();
@@ -55,11 +69,21 @@ export function createPolicy(
           (candidate.repository === undefined || candidate.repository === repository),
       );
       const permitted = key !== undefined && (allowed.includes('ecr:*') || allowed.includes(action));
-      if (permitted && !denial) return undefined;
       const resource = repository === undefined ? '*' : arnOfRepository(repository);
+      const refuses = (): Reason | undefined => {
+        if (!permitted || denial) return denial?.reason ?? 'identity';
+        const organization = principals[key ?? '']?.organization;
+        const verdict = resourcePolicy({ arn, organization, action, resource });
+        if (verdict === 'deny') return 'resource deny';
+        // The token is asked for at home, by one's own right.
+        const needsOurs = repository !== undefined && isForeign(arn, accountId);
+        return needsOurs && verdict !== 'allow' ? 'resource' : undefined;
+      };
+      const reason = refuses();
+      if (reason === undefined) return undefined;
       const sentence =
         `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ` +
-        tail(denial?.reason ?? 'identity', action);
+        tail(reason, action);
       return { sentence, eof: denial?.eof ?? false };
     },
     deny: (accessKeyId, denial) => {
@@ -77,7 +101,7 @@ export function createPolicy(
 }
 
 /** Sentences as seen in the field (pytorch/pytorch#137361 for the resource-based one). */
-function tail(reason: 'identity' | 'resource' | 'deny', action: string): string {
+function tail(reason: Reason, action: string): string {
   switch (reason) {
     case 'identity':
       return `because no identity-based policy allows the ${action} action`;
@@ -85,6 +109,8 @@ function tail(reason: 'identity' | 'resource' | 'deny', action: string): string 
       return `because no resource-based policy allows the ${action} action`;
     case 'deny':
       return 'with an explicit deny in a service control policy';
+    case 'resource deny':
+      return 'with an explicit deny in a resource-based policy';
     default:
       return reason satisfies never;
   }

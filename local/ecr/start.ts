@@ -15,6 +15,7 @@ import { createEvents, type EventOptions } from './events/emitter.ts';
 import { createLayerUploads } from './layer-uploads.ts';
 import { createPolicy, type PrincipalOptions } from './policy.ts';
 import { createRateLimits, type Rate } from './rate-limits.ts';
+import { registryPolicyVerdict } from './resource-policy.ts';
 import { scanOf } from './scan/scans.ts';
 import { createStaleView } from './stale-view.ts';
 import { defaultScanScript, type ScanScript } from './scan/default-script.ts';
@@ -99,7 +100,12 @@ export async function startEcr(options: EcrOptions): Promise<EcrStandIn> {
     state,
     blobs,
     tokens: createTokens({ state, region, now, randomHex }),
-    policy: createPolicy(principals, (name) => repositoryArn({ accountId, region }, name)),
+    policy: createPolicy({
+      accountId,
+      principals,
+      arnOfRepository: (name) => repositoryArn({ accountId, region }, name),
+      resourcePolicy: (question) => registryPolicyVerdict(state, question),
+    }),
     scan: options.scan ?? defaultScanScript,
     rates: createRateLimits(options.rates ?? {}, now),
     uploadLimits,

@@ -56,6 +56,8 @@ export type Change =
   | { readonly kind: 'settings'; readonly settings: RepositorySettings }
   | { readonly kind: 'repositoryDeleted'; readonly repository: string }
   | { readonly kind: 'accountSetting'; readonly name: string; readonly value: string }
+  /** Null: it is taken away. */
+  | { readonly kind: 'registryPolicy'; readonly text: string | null }
   | { readonly kind: 'scanning'; readonly configuration: ScanningConfiguration }
   | { readonly kind: 'pullThroughRule'; readonly rule: PullThroughRule }
   | { readonly kind: 'creationTemplate'; readonly template: CreationTemplate }
@@ -89,6 +91,8 @@ export interface State {
   readonly tokens: ReadonlyMap<string, IssuedToken>;
   /** Only those that were put. */
   readonly accountSettings: ReadonlyMap<string, string>;
+  /** As it was put. */
+  readonly registryPolicy: string | undefined;
   readonly scanning: ScanningConfiguration;
   readonly pullThroughRules: ReadonlyMap<string, PullThroughRule>;
   readonly creationTemplates: ReadonlyMap<string, CreationTemplate>;
@@ -110,6 +114,7 @@ export function openState(file: string | undefined): State {
   const scanPlans = new Map<Digest, ScanPlan>();
   const tokens = new Map<string, IssuedToken>();
   const accountSettings = new Map<string, string>();
+  let registryPolicy: string | undefined;
   let scanning = NO_SCANNING_RULES;
   const pullThroughRules = new Map<string, PullThroughRule>();
   const creationTemplates = new Map<string, CreationTemplate>();
@@ -139,6 +144,9 @@ export function openState(file: string | undefined): State {
         return;
       case 'accountSetting':
         accountSettings.set(change.name, change.value);
+        return;
+      case 'registryPolicy':
+        registryPolicy = change.text ?? undefined;
         return;
       case 'scanning':
         scanning = change.configuration;
@@ -189,6 +197,9 @@ export function openState(file: string | undefined): State {
     scanPlans,
     tokens,
     accountSettings,
+    get registryPolicy() {
+      return registryPolicy;
+    },
     get scanning() {
       return scanning;
     },

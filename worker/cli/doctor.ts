@@ -3,6 +3,7 @@ import type { Config } from '../../core/config/schema.ts';
 import { bad, type Check, good, look } from './doctor/check.ts';
 import { lookAtEcr } from './doctor/ecr.ts';
 import { lookAtQueues } from './doctor/queues.ts';
+import { lookAtRegistryPolicy } from './doctor/registry-policy.ts';
 import { lookAtTable } from './doctor/table.ts';
 import type { Io } from './io.ts';
 import { problemLine, readConfig, type Service, serviceOf } from './service.ts';
@@ -25,6 +26,7 @@ export async function doctor(io: Io, { options }: { readonly options: ServiceOpt
     tell(configChecks(read.config, service));
     for (const destination of read.config.destinations) {
       tell(await lookAtEcr({ config: read.config, destination, now: io.now }));
+      tell(await lookAtRegistryPolicy({ config: read.config, destination }));
     }
     const [first] = read.config.destinations;
     const place = {

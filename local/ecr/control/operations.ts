@@ -20,6 +20,7 @@ import { createPullThroughCacheRule, describePullThroughCacheRules } from './pul
 import { getAccountSetting, putAccountSetting } from './put-account-setting.ts';
 import { putImageScanningConfiguration } from './put-image-scanning-configuration.ts';
 import { putImageTagMutability } from './put-image-tag-mutability.ts';
+import { deleteRegistryPolicy, getRegistryPolicy, putRegistryPolicy } from './registry-policy.ts';
 import {
   getRegistryScanningConfiguration,
   putRegistryScanningConfiguration,
@@ -36,6 +37,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['CreatePullThroughCacheRule', createPullThroughCacheRule],
   ['CreateRepository', createRepository],
   ['CreateRepositoryCreationTemplate', createRepositoryCreationTemplate],
+  ['DeleteRegistryPolicy', deleteRegistryPolicy],
   ['DeleteRepository', deleteRepository],
   ['DescribeImageScanFindings', describeImageScanFindings],
   ['DescribeImages', describeImages],
@@ -44,6 +46,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['DescribeRepositoryCreationTemplates', describeRepositoryCreationTemplates],
   ['GetAccountSetting', getAccountSetting],
   ['GetAuthorizationToken', getAuthorizationToken],
+  ['GetRegistryPolicy', getRegistryPolicy],
   ['GetRegistryScanningConfiguration', getRegistryScanningConfiguration],
   ['InitiateLayerUpload', initiateLayerUpload],
   ['ListImageReferrers', listImageReferrers],
@@ -51,6 +54,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['PutAccountSetting', putAccountSetting],
   ['PutImageScanningConfiguration', putImageScanningConfiguration],
   ['PutImageTagMutability', putImageTagMutability],
+  ['PutRegistryPolicy', putRegistryPolicy],
   ['PutRegistryScanningConfiguration', putRegistryScanningConfiguration],
   ['StartImageScan', startImageScan],
   ['UploadLayerPart', uploadLayerPart],
@@ -60,11 +64,14 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
 export const REGISTRY_WIDE: ReadonlySet<string> = new Set([
   'CreatePullThroughCacheRule',
   'CreateRepositoryCreationTemplate',
+  'DeleteRegistryPolicy',
   'DescribePullThroughCacheRules',
   'DescribeRepositoryCreationTemplates',
   'GetAccountSetting',
   'GetAuthorizationToken',
+  'GetRegistryPolicy',
   'GetRegistryScanningConfiguration',
   'PutAccountSetting',
+  'PutRegistryPolicy',
   'PutRegistryScanningConfiguration',
 ]);
