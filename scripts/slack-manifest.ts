@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { buildManifest, type Way } from '../bot/manifest/manifest.ts';
+import { readOutputs } from './setup/outputs.ts';
 
 const USAGE = `npm run -s slack:manifest -- --socket              for npm start: the app opens a socket
 npm run -s slack:manifest -- --outputs cdk-outputs.json   for the stack: its address is in there
@@ -53,29 +54,19 @@ const parsed = (args: readonly string[]) =>
 
 const wrong = (problem: string): ManifestLine => ({ kind: 'wrong', problem });
 
-/** `cdk deploy --outputs-file` writes `{STACK: {OUTPUT: value}}`. */
 function requestUrlIn(
   file: string,
   stack: string | undefined,
   read: (file: string) => string,
 ): string | ManifestLine {
-  let outputs: unknown;
+  let text: string;
   try {
-    outputs = JSON.parse(read(file));
+    text = read(file);
   } catch {
-    return wrong(`${file} cannot be read as JSON: npx cdk deploy --outputs-file ${file} writes it`);
+    return wrong(`${file} cannot be read: npx cdk deploy --outputs-file ${file} writes it`);
   }
-  if (typeof outputs !== 'object' || outputs === null) return wrong(`${file} holds no stacks`);
-  const found = Object.entries(outputs).flatMap(([name, each]: [string, unknown]) => {
-    if (stack !== undefined && name !== stack) return [];
-    const isObject = typeof each === 'object' && each !== null;
-    const url: unknown = isObject && OUTPUT in each ? each[OUTPUT] : undefined;
-    return typeof url === 'string' ? [{ name, url }] : [];
-  });
-  if (found.length > 1) {
-    return wrong(`${file} has several stacks with a bot: --stack ${found.map(({ name }) => name).join(', or ')}`);
-  }
-  return found[0]?.url ?? wrong(`${file} has no output ${OUTPUT}${stack === undefined ? '' : ` in ${stack}`}`);
+  const found = readOutputs(text, { file, stack, wanted: OUTPUT });
+  return found.ok ? (found.outputs[OUTPUT] ?? '') : wrong(found.problem);
 }
 const OUTPUT = 'SlackRequestUrl';
 

@@ -5,6 +5,7 @@ import { errorCode } from '../../core/error-code.ts';
 import { formatProblem, parseConfig } from '../../core/config/parse.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { jsonLog, type Log } from '../../core/log.ts';
+import { endAfterAccident } from '../accident.ts';
 import { FolderError } from '../folder.ts';
 import { type OneMachine, startOneMachine } from '../one-machine.ts';
 import { terminalLog } from '../terminal.ts';
@@ -62,8 +63,13 @@ export async function main(args: readonly string[]): Promise<number> {
     return complain(...startProblem(error, config));
   }
   for (const line of readyLines({ config, settings, machine })) console.log(line);
+  const stop = async (): Promise<void> => {
+    await machine.stop();
+    await places.close();
+  };
+  endAfterAccident({ log, stop, longestMs: DRAIN_MS });
   await stopped;
-  const ended = machine.stop().then(() => places.close());
+  const ended = stop();
   const inTime = await Promise.race([ended.then(() => true), wait(DRAIN_MS, false)]);
   if (!inTime) log('warn', `not everything was finished after ${DRAIN_MS / 1_000} s; the next start goes on with it`);
   return 0;

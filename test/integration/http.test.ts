@@ -1,0 +1,152 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { formatProblem, parseConfig } from '../../core/config/parse.ts';
+import { openDynamo } from '../../core/store/dynamo.ts';
+import { requestStore } from '../../core/store/items.ts';
+import type { RequestStore } from '../../core/store/store.ts';
+import { type OneMachine, startOneMachine } from '../../local/one-machine.ts';
+import type { SignedPost } from '../../local/slack/http/signed-post.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION, type StandIns, startStandIns } from '../../local/stand-ins.ts';
+import { smallImages } from '../local/upstream/small-images.ts';
+import { cards, type Person, person, repliesOf, seen, textOf, theThread } from './person.ts';
+import { quiet } from './quiet.ts';
+import { ask, cardOf, eventually, NO_SCAN_TIME } from './stage.ts';
+
+/** The whole product, with Slack posting to it instead of a socket. */
+let world: StandIns;
+let machine: OneMachine;
+let sqs: SQSClient;
+let requests: RequestStore;
+let alice: Person;
+let bob: Person;
+
+const aws = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
+
+beforeAll(async () => {
+  world = await startStandIns({
+    page: false,
+    hub: { images: smallImages },
+    ecr: { scan: NO_SCAN_TIME },
+    configure: (config) => ({
+      ...config,
+      slack: { mode: 'http', port: 0 },
+      limits: { ...config.limits, timing: { ...config.limits?.timing, tickMs: 100, sayAfterMs: 200 } },
+    }),
+  });
+  const parsed = parseConfig(world.configText);
+  if (!parsed.ok) throw new Error(parsed.problems.map(formatProblem).join('\n'));
+  const { slack } = world;
+  const { host, port } = parsed.config.slack;
+  sqs = new SQSClient({ ...aws, endpoint: world.sqsUrl });
+  const dynamo = { ...aws, endpoint: world.dynamoDbUrl };
+  requests = requestStore(openDynamo(world.table, dynamo));
+  machine = await startOneMachine({
+    config: parsed.config,
+    configHash: parsed.hash,
+    slack: {
+      botToken: slack.botToken,
+      signingSecrets: ['f'.repeat(32), slack.signingSecret],
+      host,
+      port,
+      apiUrl: slack.apiUrl,
+    },
+    table: world.table,
+    dynamo,
+    sqs,
+    workQueueUrl: world.queues.work,
+    notifyQueueUrl: world.queues.notify,
+    credentials: LOCAL_CREDENTIALS,
+    log: quiet,
+  });
+  slack.requestUrl(machine.slackUrl);
+  alice = person(slack, slack.people.requester);
+  bob = person(slack, slack.people.approver);
+});
+afterAll(async () => {
+  await machine.stop();
+  sqs.destroy();
+  await world.close();
+});
+
+/** Exactly what was sent, once more. */
+const replay = ({ body, headers }: SignedPost): Promise<Response> =>
+  fetch(machine.slackUrl ?? '', { method: 'POST', headers, body });
+const lastPost = (): SignedPost => {
+  const post = world.slack.posts.at(-1);
+  if (!post) throw new Error('nothing was posted');
+  return post;
+};
+
+test('the main job, from the command to the findings, goes over signed HTTP', async () => {
+  const { ecr, slack, upstream } = world;
+  const id = await ask({ alice, slack }, '/mirror nginx:1.21-alpine base-images/nginx');
+  const card = await cardOf(world, id, 'waiting for');
+  expect(await bob.click(card, 'approve')).toMatchObject({ ok: true });
+  const done = await theThread(slack, 'Scan of');
+  expect(ecr.admin.tags('base-images/nginx').get('1.21-alpine')).toBe(
+    upstream?.digestOf('library/nginx', '1.21-alpine'),
+  );
+  expect(repliesOf(done)[0]).toBe(`Approved by <@${slack.people.approver}>.`);
+  // No socket was ever asked for.
+  expect(slack.calls.some(({ method }) => method === 'apps.connections.open')).toBe(false);
+});
+
+test('a dialog opens and its answer arrives', async () => {
+  const id = await ask({ alice, slack: world.slack }, '/mirror redis:6.2 base-images/denied');
+  const card = await cardOf(world, id, 'waiting for');
+  await bob.click(card, 'deny');
+  const view = await eventually(async () => (await bob.views()).at(-1));
+  await bob.submit(view.id, { reason: 'not this one' });
+  await cardOf(world, id, 'not this one');
+});
+
+describe('sent again by whoever was on the way', () => {
+  test('a command meets its own request: no second card, and the same answer', async () => {
+    const id = await ask({ alice, slack: world.slack }, '/mirror redis:6.2 base-images/replayed');
+    const command = lastPost();
+    await cardOf(world, id, 'waiting for');
+    const before = (await cards(world.slack)).length;
+    const again = await replay(command);
+    expect([again.status, await again.text()]).toEqual([200, expect.stringContaining(id)]);
+    expect((await requests.get(id))?.state).toBe('pending');
+    expect(await cards(world.slack)).toHaveLength(before);
+  });
+
+  test('a click meets the state it has changed: one decision, one line in the thread', async () => {
+    const id = await ask({ alice, slack: world.slack }, '/mirror redis:6.2 base-images/clicked');
+    await bob.click(await cardOf(world, id, 'waiting for'), 'approve');
+    const click = lastPost();
+    await Promise.all(Array.from({ length: 20 }, () => replay(click)));
+    await seen(world.slack, async () => {
+      const card = (await cards(world.slack)).find((each) => JSON.stringify(each).includes(id));
+      return card && repliesOf(card).some((text) => text.includes('Scan of')) ? card : undefined;
+    });
+    const item = await requests.get(id);
+    expect(item?.events.filter(({ type }) => type === 'approved')).toHaveLength(1);
+    const card = await cardOf(world, id, '✓ in ECR');
+    expect(repliesOf(card).filter((text) => text.startsWith('Approved by'))).toHaveLength(1);
+    expect(textOf(card)).not.toContain('undefined');
+  });
+
+  test('with another body, an older time or no signature it is refused, and nothing happens', async () => {
+    const { body, headers } = lastPost();
+    const before = world.slack.calls.length;
+    const old = { ...headers, 'x-slack-request-timestamp': String(Math.floor(Date.now() / 1_000) - 301) };
+    const { 'x-slack-signature': _, ...unsigned } = headers;
+    const refused = [
+      await replay({ headers, body: `${body}&x=1` }),
+      await replay({ headers: old, body }),
+      await replay({ headers: unsigned, body }),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(world.slack.calls.length).toBe(before);
+  });
+});
+
+test('an app that is not there, or does not answer, is told to the person in Slack’s words', async () => {
+  const { slack } = world;
+  slack.requestUrl('http://127.0.0.1:9/slack/events');
+  expect(await alice.command('/mirror help')).toMatchObject({ ok: false, error: 'dispatch_failed' });
+  slack.requestUrl(machine.slackUrl);
+  expect(await alice.command('/mirror help')).toMatchObject({ ok: true });
+});
