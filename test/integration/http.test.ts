@@ -4,9 +4,12 @@ import { formatProblem, parseConfig } from '../../core/config/parse.ts';
 import { openDynamo } from '../../core/store/dynamo.ts';
 import { requestStore } from '../../core/store/items.ts';
 import type { RequestStore } from '../../core/store/store.ts';
+import { formatSlackSecret } from '../../core/secrets/slack-secret.ts';
 import { type OneMachine, startOneMachine } from '../../local/one-machine.ts';
+import { startSecretsManager } from '../../local/secrets-manager.ts';
 import type { SignedPost } from '../../local/slack/http/signed-post.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, type StandIns, startStandIns } from '../../local/stand-ins.ts';
+import { type LivePlaces, verifyLive } from '../../scripts/setup/verify.ts';
 import { smallImages } from '../local/upstream/small-images.ts';
 import { cards, type Person, person, repliesOf, seen, textOf, theThread } from './person.ts';
 import { quiet } from './quiet.ts';
@@ -149,4 +152,64 @@ test('an app that is not there, or does not answer, is told to the person in Sla
   expect(await alice.command('/mirror help')).toMatchObject({ ok: false, error: 'dispatch_failed' });
   slack.requestUrl(machine.slackUrl);
   expect(await alice.command('/mirror help')).toMatchObject({ ok: true });
+});
+
+describe('npm run verify:live', () => {
+  /** What the outputs of a deployment would say, and AWS by the variables that the SDK itself reads. */
+  async function look(secret: string | undefined, over: Partial<LivePlaces> = {}) {
+    const manager = await startSecretsManager({ slack: secret });
+    const before = { ...process.env };
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: world.dynamoDbUrl,
+      AWS_ENDPOINT_URL_SQS: world.sqsUrl,
+      AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+    });
+    try {
+      const places = {
+        requestUrl: machine.slackUrl ?? '',
+        secretId: 'slack',
+        table: world.table,
+        workQueueUrl: world.queues.work,
+        notifyQueueUrl: world.queues.notify,
+        workerRoleArn: undefined,
+        region: LOCAL_REGION,
+      };
+      return await verifyLive({ ...places, ...over }, { now: Date.now });
+    } finally {
+      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+      Object.assign(process.env, before);
+      await manager.close();
+    }
+  }
+  const stored = (over: object = {}): string =>
+    formatSlackSecret({ botToken: 'xoxb-1', signingSecret: world.slack.signingSecret, ...over });
+
+  test('of a stack that is well: everything was looked at, and nothing was changed', async () => {
+    const before = world.slack.calls.filter(({ method }) => method.startsWith('chat.')).length;
+    const checks = await look(stored());
+    expect(checks.map(({ about, ok }) => [about, ok])).toEqual([
+      ['secret', true],
+      ['address', true],
+      ['clock', true],
+      ['command', true],
+      ['table', true],
+      ['bot', true],
+      ['work queue', true],
+      ['notify queue', true],
+    ]);
+    expect(world.slack.calls.filter(({ method }) => method.startsWith('chat.'))).toHaveLength(before);
+  });
+
+  test('what fails has its fix', async () => {
+    const failed = async (...given: Parameters<typeof look>) =>
+      (await look(...given)).filter(({ ok }) => !ok).map(({ about, fix }) => [about, fix]);
+    expect(await failed(undefined)).toEqual([['secret', expect.stringContaining('secrets:put')]]);
+    expect(await failed(stored({ signingSecret: 'another0123456789' }))).toEqual([
+      ['command', expect.stringContaining('five minutes')],
+    ]);
+    const gone = { requestUrl: 'http://127.0.0.1:9/slack/events', table: 'none', workQueueUrl: `${world.sqsUrl}/0/none` };
+    expect((await failed(stored(), gone)).map(([about]) => about)).toEqual(['address', 'table', 'work queue']);
+  });
 });

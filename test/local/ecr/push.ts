@@ -53,8 +53,8 @@ export interface Sent {
 }
 
 /** Plain HTTP against the data plane, as the specification writes it. */
-export async function createPusher(ecr: EcrStandIn): Promise<Pusher> {
-  const sdk = sdkFor(ecr);
+export async function createPusher(ecr: EcrStandIn, accessKeyId = LOCAL_ACCESS_KEY_ID): Promise<Pusher> {
+  const sdk = sdkFor(ecr, accessKeyId);
   const authorization = await authorizationFor(sdk);
   const send: Pusher['send'] = async (method, path, { headers = {}, body } = {}) => {
     const url = path.startsWith('http') ? path : `http://${ecr.registryHost}${path}`;
