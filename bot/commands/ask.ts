@@ -1,59 +1,64 @@
 import type { SlackCommandMiddlewareArgs } from '@slack/bolt';
 import { teamOf } from '../../core/config/naming.ts';
-import { familiarReference, type Reference } from '../../core/oci/reference.ts';
-import { ID_MIN_LETTERS, requestId } from '../../core/request/id.ts';
-import { type BotDeps, CLICK_BUDGET_MS } from '../deps.ts';
-import { inTime } from '../in-time.ts';
-import { type Message, message, plain } from '../messages/blocks.ts';
+import type { BotDeps } from '../deps.ts';
+import { askListByText } from '../list/list-command.ts';
+import { renderAsked, renderUnsure } from '../messages/asked.ts';
+import type { Message } from '../messages/blocks.ts';
 import { renderHelp } from '../messages/help.ts';
+import { renderMistake, renderTypedRefusal } from '../messages/mistake.ts';
 import { channel, type Mrkdwn, mrkdwn } from '../messages/mrkdwn.ts';
-import { kept, lookingUp, refusal } from '../messages/private.ts';
+import { refusal } from '../messages/private.ts';
 import { isDirect } from '../notifier/place.ts';
-import { hashOf, putRequest } from '../requests/put-request.ts';
-import { readEntry } from '../requests/read-entry.ts';
-import { parseCommandText } from './command-text.ts';
+import { askFor } from '../requests/ask-for.ts';
+import { type EntryResult, readEntry } from '../requests/read-entry.ts';
+import { type Asked, parseCommandText } from './command-text.ts';
 
-export type Command = SlackCommandMiddlewareArgs['command'];
+/** Who asks where; a mention has these too. */
+export type Command = Pick<
+  SlackCommandMiddlewareArgs['command'],
+  'team_id' | 'user_id' | 'channel_id' | 'channel_name' | 'trigger_id'
+>;
 
 /** `/mirror <source> [target]`: what can be judged from the text alone is judged here; one put, doorbell, answer. */
 export async function askByCommand(deps: BotDeps, command: Command, text: string): Promise<Message> {
   const team = teamOf(deps.config, command.channel_id);
   if (!team) throw new Error('a configuration has at least one team');
   const parsed = parseCommandText(text);
-  if (parsed.kind === 'help') return renderHelp(team, parsed.problem);
+  switch (parsed.kind) {
+    case 'nothing':
+      return renderHelp(team);
+    case 'mistake':
+      return renderMistake(parsed.text, parsed.mistake);
+    case 'list':
+    case 'choose':
+      return askListByText(deps, command, text);
+    case 'mirror':
+      break;
+    default:
+      return parsed satisfies never;
+  }
   const read = readEntry(deps.config, team, parsed);
-  if (!read.ok) return refusal([read.failure]);
+  if (!read.ok) return refusedEntry(parsed, read);
   const { entry } = read;
-  const asked = {
+  const item = await askFor(deps, {
     workspace: command.team_id,
     user: command.user_id,
     channel: command.channel_id,
     trigger: command.trigger_id,
     team,
     entries: { '1': entry },
-  };
-  try {
-    const item = await inTime(putRequest(deps, asked), CLICK_BUDGET_MS, undefined);
-    if (!item) return unsure(entry.source);
-    await deps.bells.work(item.id);
-    const where = whereTo(deps, command);
-    return (deps.config.paused ? kept : lookingUp)(entry.source, item.id, where);
-  } catch (error) {
-    // Longer where the short one was taken: what is logged is the one that was tried first.
-    const id = requestId(hashOf(asked), ID_MIN_LETTERS);
-    deps.log('error', 'a request could not be stored', { requestId: id, error });
-    return unsure(entry.source);
-  }
+    ...(parsed.reason !== undefined && { reason: parsed.reason }),
+    ...(parsed.dryRun && { dryRun: parsed.dryRun }),
+  });
+  if (!item) return renderUnsure([entry]);
+  return renderAsked(item, { paused: deps.config.paused, where: whereTo(deps, command) });
 }
 
-/** A write without an answer may have been done; if it was, the tick finds the request. */
-function unsure(source: Reference): Message {
-  const name = familiarReference(source);
-  return message(`The database did not answer, so it is not sure whether ${name} was asked for.`, [
-    plain(
-      `The database did not answer, so it is not sure whether ${name} was asked for. If no request for it appears in two minutes, ask again: nothing is asked for twice.`,
-    ),
-  ]);
+/** Told with a caret where the place in what was typed is known. */
+function refusedEntry({ typed }: Asked, { failure, at, from }: Extract<EntryResult, { ok: false }>): Message {
+  const span = at === 'to' ? { at: typed.to ?? 0, length: 0 } : typed[at];
+  if (!span || ('translated' in span && span.translated)) return refusal([failure]);
+  return renderTypedRefusal(failure, { text: typed.text, at: span.at + from });
 }
 
 /** Whether the card can stand here is known only when it is posted; direct messages never show it to those who decide. */

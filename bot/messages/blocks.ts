@@ -1,6 +1,7 @@
-import type { Button, KnownBlock, MrkdwnElement, PlainTextElement } from '@slack/types';
+import type { Button, KnownBlock, MrkdwnElement, Overflow, PlainTextElement } from '@slack/types';
 import { clamp, clampMrkdwn, LIMITS } from './limits.ts';
 import { clean, escapeText, type Mrkdwn, oneLine } from './mrkdwn.ts';
+import { cellsOf } from './table.ts';
 
 /** What is sent: blocks, and the whole sentence that notifications and screen readers get instead. */
 export interface Message {
@@ -25,7 +26,7 @@ function fitting(blocks: readonly KnownBlock[]): KnownBlock[] {
   let length = 0;
   for (const block of blocks) {
     if (!isActions(block)) {
-      const size = JSON.stringify(block).length;
+      const size = sizeOf(block);
       if (count >= LIMITS.blocksInMessage || length + size > LIMITS.messageBlocksText) continue;
       count += 1;
       length += size;
@@ -36,6 +37,10 @@ function fitting(blocks: readonly KnownBlock[]): KnownBlock[] {
 }
 
 const isActions = (block: KnownBlock): boolean => block.type === 'actions';
+
+/** A table is mostly brackets: of it only what people read counts. */
+const sizeOf = (block: KnownBlock): number =>
+  block.type === 'table' ? cellsOf(block).flat().join('').length : JSON.stringify(block).length;
 
 /**
  * `verbatim`: Slack makes no links of its own out of what looks like an address or a channel
@@ -61,6 +66,12 @@ export const section = (text: Mrkdwn): KnownBlock => ({
 export const plain = (text: string): KnownBlock => ({
   type: 'section',
   text: plainText(text, LIMITS.sectionText),
+});
+
+/** Of our own words. */
+export const header = (text: string): KnownBlock => ({
+  type: 'header',
+  text: plainText(text, LIMITS.headerText),
 });
 
 /** Small print; a plain string is foreign prose. */
@@ -89,6 +100,29 @@ export const actions = (id: string, buttons: readonly ButtonOptions[]): KnownBlo
   block_id: id,
   elements: buttons.slice(0, LIMITS.actionsElements).map(button),
 });
+
+export interface MenuOption {
+  readonly text: string;
+  readonly value: string;
+  readonly description: string;
+}
+
+/** Buttons with a menu behind them, for what is needed seldom. A menu without choices is left out. */
+export function actionsWithMenu(
+  id: string,
+  buttons: readonly ButtonOptions[],
+  menu: { readonly action: string; readonly options: readonly MenuOption[] },
+): KnownBlock {
+  const options = menu.options.slice(0, LIMITS.overflowOptions).map(({ description, text, value }) => ({
+    text: plainText(text, LIMITS.optionText),
+    value: clamp(value, LIMITS.optionValue),
+    description: plainText(description, LIMITS.optionText),
+  }));
+  const last: readonly Overflow[] =
+    options.length > 0 ? [{ type: 'overflow', action_id: menu.action, options }] : [];
+  const room = LIMITS.actionsElements - last.length;
+  return { type: 'actions', block_id: id, elements: [...buttons.slice(0, room).map(button), ...last] };
+}
 
 const button = (options: ButtonOptions): Button => ({
   type: 'button',

@@ -17,6 +17,12 @@ export const LIMITS = {
   actionsElements: 25,
   buttonText: 75,
   buttonValue: 2_000,
+  overflowOptions: 5,
+  /** A table's own limits, its head among the rows; the sum over all cells is undocumented (vellum-assistant#36219). */
+  tableRows: 100,
+  tableText: 8_000,
+  /** Checkboxes and radio buttons. */
+  choiceOptions: 10,
   modalTitle: 24,
   modalButton: 24,
   privateMetadata: 3_000,

@@ -33,8 +33,9 @@ export function age(ms: number): string {
   return months < 24 ? `${plural(months, 'month')} ago` : `${plural(Math.round(months / 12), 'year')} ago`;
 }
 
-/** `1 platform`, `7 platforms`. */
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 platform`, `7 platforms`; `many` where it is no mere s. */
+export const plural = (count: number, noun: string, many = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : many}`;
 
 /** `a, b and c`. */
 export function listing(words: readonly string[]): string {

@@ -15,6 +15,8 @@ export interface Asked {
   readonly team: Team;
   readonly entries: Readonly<Record<string, Entry>>;
   readonly reason?: string;
+  readonly part?: RequestItem['part'];
+  readonly dryRun?: true;
 }
 
 export const hashOf = ({ workspace, trigger }: Pick<Asked, 'workspace' | 'trigger'>): string =>
@@ -33,6 +35,8 @@ export async function putRequest(deps: BotDeps, asked: Asked): Promise<RequestIt
       team: asked.team.id,
       entries: asked.entries,
       ...(asked.reason !== undefined && { reason: asked.reason }),
+      ...(asked.part && { part: asked.part }),
+      ...(asked.dryRun && { dryRun: asked.dryRun }),
       now: deps.now(),
       timing: deps.config.limits.timing,
     });

@@ -22,6 +22,10 @@ export interface Place {
   readonly tag: string;
   readonly account: string;
   readonly region: string;
+  /** The destination's name in the configuration. */
+  readonly destination?: string;
+  /** It was asked for by that name. */
+  readonly named?: true;
 }
 
 const HOST_NAMES: Readonly<Record<string, string>> = { 'docker.io': 'Docker Hub' };
@@ -30,11 +34,12 @@ const image = (source: Reference): string => familiarReference(source);
 const place = (target: Place): string => `${target.repository}:${target.tag}`;
 export const mirrorCommand = (
   source: Reference,
-  target: Pick<Place, 'repository' | 'tag'>,
+  target: Pick<Place, 'repository' | 'tag' | 'destination' | 'named'>,
   platforms: readonly string[] = [],
 ): string =>
   `/mirror ${image(source)} ${target.repository}${target.tag === source.tag ? '' : `:${target.tag}`}` +
-  (platforms.length ? ` --platform ${platforms.join(',')}` : '');
+  (platforms.length ? ` --platform ${platforms.join(',')}` : '') +
+  (target.named && target.destination !== undefined ? ` --to ${target.destination}` : '');
 
 interface OfSource {
   readonly source: Reference;
@@ -94,19 +99,32 @@ export const failures = {
       retry: false,
     }),
   ),
+  unknownDestination: entry(
+    'unknownDestination',
+    (p: OfSource & { name: string; names: readonly string[]; meant?: string }): Text => ({
+      summary: `${image(p.source)} cannot go to ${p.name}, which is not a destination here. Destinations: ${p.names.join(', ')}.`,
+      hint: p.meant
+        ? `Probably meant: --to ${p.meant}.`
+        : 'Write --to with one of them, or leave it out for the first one.',
+      retry: false,
+    }),
+  ),
   hostNotAllowed: entry(
     'hostNotAllowed',
-    (p: OfSource & { allowed: readonly string[] }): Text => ({
+    (p: OfSource & { allowed: readonly string[]; command?: string }): Text => ({
       summary: `${image(p.source)} comes from ${p.source.registry}, which is not a source here. Sources: ${p.allowed.join(', ')}.`,
-      hint: 'Whoever keeps mirror.config.json can add the host to "sources".',
+      hint: p.command
+        ? 'Probably meant:'
+        : 'Whoever keeps mirror.config.json can add the host to "sources".',
+      ...(p.command && { command: p.command }),
       retry: false,
     }),
   ),
   denyRule: entry(
     'denyRule',
-    (p: OfSource & { rule: string }): Text => ({
+    (p: OfSource & { rule: string; message?: string }): Text => ({
       summary: `${image(p.source)} is not let in: rule ${p.rule} denies it.`,
-      hint: 'Whoever keeps mirror.config.json can change the rule.',
+      hint: p.message ?? 'Whoever keeps mirror.config.json can change the rule.',
       retry: false,
     }),
   ),
@@ -341,6 +359,25 @@ export const failures = {
       command: mirrorCommand(p.source, p.target, p.platforms),
       retry: false,
     }),
+  ),
+  openRequestsFull: entry(
+    'openRequestsFull',
+    (p: OfTarget & { who: 'person' | 'channel'; max: number; open: readonly string[] }): Text => {
+      const [oldest] = p.open;
+      const whose = p.who === 'person' ? 'you have' : 'this channel has';
+      const shown = p.open.slice(0, 3).join(', ');
+      const more = p.open.length > 3 ? `, ${p.open.length - 3} more` : '';
+      const first =
+        p.who === 'person' && oldest
+          ? `Cancel one that is not needed any more (/mirror cancel ${oldest}), or wait until one is decided.`
+          : 'Wait until one is decided, or ask in another channel.';
+      return {
+        summary: `${image(p.source)} was not looked up: ${whose} ${p.max} open requests, which is as many as may be open (${shown}${more}).`,
+        hint: `${first} Then ask again:`,
+        command: mirrorCommand(p.source, p.target, p.platforms),
+        retry: false,
+      };
+    },
   ),
   resolveGaveUp: entry(
     'resolveGaveUp',

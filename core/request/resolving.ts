@@ -34,7 +34,7 @@ export function releaseResolve(
   const lease = item.work[RESOLVE];
   if (!lease || lease.owner !== input.owner || lease.fence !== input.fence) return refuse('lease lost');
   if ((lease.attempt ?? 0) >= context.timing.resolveAttempts) {
-    return refuseAll(item, context, () => input.failure);
+    return refuseAll(item, context, () => input.failure, input.failure.summary);
   }
   const work = { ...item.work, [RESOLVE]: { ...lease, owner: '', until: input.notBefore } };
   return { item: { ...item, work }, events: delayToTell(item, input, context) };
@@ -66,24 +66,52 @@ export function resolved(item: RequestItem, input: InputOf<'resolved'>, context:
           failure: failures.resolveGaveUp({ source: entry.source, attempts: 1 }),
         });
   }
-  const next = releaseLease({ ...item, images }, RESOLVE);
-  if (sizeOf(next) > OFFER_MAX_BYTES) {
-    const images = Object.keys(item.entries).length;
-    return refuseAll(item, context, ({ source }) => failures.requestTooLarge({ source, images }));
-  }
+  const next = fitting(releaseLease({ ...item, images }, RESOLVE), context);
+  if (item.dryRun) return planned(next);
   const of = (...states: Image['state'][]) =>
     imagesOf(next).flatMap(([id, image]) => (states.includes(image.state) ? [id] : []));
   const offered = of('ready', 'queued');
+  const refused = of('refused');
+  // What is not offered is told to its requester alone, also where others are; a run of a schedule has its card for it.
+  const event = { type: 'refused', images: refused } as const;
+  const told: readonly EventBody[] = refused.length > 0 && item.requester !== undefined ? [event] : [];
   if (offered.length > 0) {
     const state = of('ready').length > 0 ? 'pending' : 'running';
-    return { item: { ...next, state }, events: [{ type: 'offered', images: offered }] };
+    return { item: { ...next, state }, events: [{ type: 'offered', images: offered }, ...told] };
   }
   const unchanged = of('unchanged');
-  if (unchanged.length === 0) {
-    return { item: { ...next, state: 'refused' }, events: [{ type: 'refused', images: of('refused') }] };
-  }
+  if (unchanged.length === 0) return { item: { ...next, state: 'refused' }, events: [event] };
   // Nothing to decide: the settling rule finishes it in the same change.
-  return { item: { ...next, state: 'running' }, events: [{ type: 'unchanged', images: unchanged }] };
+  return { item: { ...next, state: 'running' }, events: [...told, { type: 'unchanged', images: unchanged }] };
+}
+
+/** As many as one item can hold, in their order; those that have no room are refused with what to do about it. */
+function fitting(item: RequestItem, context: Context): RequestItem {
+  const images: Record<string, Image> = {};
+  let size = sizeOf({ ...item, images });
+  const of = Object.keys(item.entries).length;
+  for (const [id, image] of imagesOf(item)) {
+    const own = Buffer.byteLength(JSON.stringify({ [id]: image }));
+    const fits = image.state === 'refused' || size + own <= OFFER_MAX_BYTES;
+    const entry = item.entries[id] ?? image;
+    const failure = failures.requestTooLarge({ source: image.source, images: of });
+    images[id] = fits ? image : blank(entry, context, { state: 'refused', failure });
+    size += fits ? own : Buffer.byteLength(JSON.stringify({ [id]: images[id] }));
+  }
+  return { ...item, images };
+}
+
+/** Only looked up: what would have been offered ends here, with all that is known of it. */
+function planned(item: RequestItem): StepResult {
+  const images: Record<string, Image> = {};
+  for (const [id, image] of imagesOf(item)) {
+    const { expiresAt: _, reminders: __, ...rest } = image;
+    images[id] = image.state === 'ready' || image.state === 'queued' ? { ...rest, state: 'refused' } : image;
+  }
+  return {
+    item: { ...item, state: 'refused', images },
+    events: [{ type: 'planned', images: Object.keys(images) }],
+  };
 }
 
 function toImage(entry: Entry, outcome: Outcome, context: Context): Image {
@@ -107,13 +135,24 @@ export function blank(entry: Entry, context: Context, known: Partial<Image> & Pi
   return { ...entry, approvals: [], since: context.now, attempt: 0, notBefore: 0, scan: 'none', ...known };
 }
 
-function refuseAll(item: RequestItem, context: Context, why: (entry: Entry) => Failure): StepResult {
+/** A run of a schedule that never came to its images has only the run to tell of. */
+function withoutLook({ entries, schedule }: RequestItem, why: string): Pick<RequestItem, 'schedule'> {
+  if (!schedule || Object.keys(entries).length > 0) return {};
+  return { schedule: { ...schedule, notes: [{ kind: 'failed', why }] } };
+}
+
+function refuseAll(
+  item: RequestItem,
+  context: Context,
+  why: (entry: Entry) => Failure,
+  whole = 'it could not be looked up, time and again',
+): StepResult {
   const images: Record<string, Image> = {};
   for (const [id, entry] of Object.entries(item.entries)) {
     images[id] = blank(entry, context, { state: 'refused', failure: why(entry) });
   }
   return {
-    item: releaseLease({ ...item, state: 'refused', images }, RESOLVE),
+    item: releaseLease({ ...item, state: 'refused', images, ...withoutLook(item, whole) }, RESOLVE),
     events: [{ type: 'refused', images: Object.keys(images) }],
   };
 }

@@ -1,17 +1,17 @@
-import { RESOLVE, type Entry, type ImageId, type RequestItem } from '../../core/request/request.ts';
-import { type Failure, mirrorCommand } from '../../core/request/failure.ts';
+import { isSingle, RESOLVE, type Entry, type ImageId, type RequestItem } from '../../core/request/request.ts';
+import type { Failure } from '../../core/request/failure.ts';
 import type { Outcome } from '../../core/request/input.ts';
+import { isLookDue } from '../../core/request/scheduling.ts';
 import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { backoffMs } from './backoff.ts';
 import { gaveUp } from './gave-up.ts';
 import { openLease } from './lease.ts';
+import { askAgain, BACKOFF_MS, lookUpAll } from './look-up-all.ts';
 import { overLookups } from './lookup-quota.ts';
-import { resolveImage } from './resolve-image.ts';
+import { overOpen } from './open-quota.ts';
+import { lookForRun } from '../schedules/run.ts';
 import { Trouble } from './trouble.ts';
-
-/** After the first try that failed for a passing reason. */
-const BACKOFF_MS = 5_000;
 
 /** Looks up every image of a request and offers, refuses or finds them unchanged, in one change. */
 export async function resolveRequest(
@@ -28,21 +28,28 @@ export async function resolveRequest(
     input: () => ({ kind: 'claimResolve', owner }),
   });
   if (claimed.kind !== 'changed') return;
-  const { item } = claimed;
+  let { item } = claimed;
   if (item.state !== 'resolving') {
     // The last attempt was one too many: the request was refused in the claim.
     await deps.bells.notify(item.id);
     return;
   }
   const { fence = 0, until = 0 } = item.work[RESOLVE] ?? {};
-  const lease = openLease(deps, { id: item.id, key: RESOLVE, owner, fence, until }, signal);
+  const lease = openLease(
+    deps,
+    { id: item.id, key: RESOLVE, owner, fence, until, slow: !isSingle(item) },
+    signal,
+  );
   try {
-    const outcomes: Record<ImageId, Outcome> = {};
-    const over = await overLookups(deps, item);
-    for (const [id, entry] of Object.entries(item.entries)) {
-      const job = { item, id, entry, signal: lease.signal };
-      outcomes[id] = over ? { kind: 'refused', failure: over(entry) } : await settled(deps, job);
+    if (isLookDue(item)) {
+      const asked = await lookForRun(deps, { item, owner, fence, signal: lease.signal });
+      if (!asked) return;
+      item = asked;
     }
+    const over = (await overOpen(deps, item)) ?? (await overLookups(deps, item));
+    const outcomes = over
+      ? refusedAll(item, over)
+      : await lookUpAll(deps, { item, signal: lease.signal });
     const done = await change({
       id: item.id,
       deadline: clock.now() + timing.leaseMs / 2,
@@ -70,29 +77,10 @@ export async function resolveRequest(
   }
 }
 
-/** Permanent troubles are outcomes of their image; passing ones stop the look for all of them. */
-async function settled(
-  deps: WorkerDeps,
-  job: {
-    readonly item: RequestItem;
-    readonly id: ImageId;
-    readonly entry: Entry;
-    readonly signal: AbortSignal;
-  },
-): Promise<Outcome> {
-  try {
-    return await resolveImage(deps, job);
-  } catch (error) {
-    const trouble = Trouble.of(error);
-    if (trouble.passing) throw error;
-    return { kind: 'refused', failure: askAgain(trouble.failure, job.entry) };
-  }
-}
-
-/** A refused request has no Retry button: where another try can help, the command is the way to it. */
-function askAgain(failure: Failure, { source, target, platforms }: Entry): Failure {
-  if (!failure.retry || failure.command !== undefined) return failure;
-  return { ...failure, command: mirrorCommand(source, target, platforms), retry: false };
+function refusedAll({ entries }: RequestItem, why: (entry: Entry) => Failure): Readonly<Record<ImageId, Outcome>> {
+  return Object.fromEntries(
+    Object.entries(entries).map(([id, entry]) => [id, { kind: 'refused', failure: why(entry) }]),
+  );
 }
 
 interface Release {

@@ -2,9 +2,10 @@ import { isObject, type JsonObject } from '../json-object.ts';
 import { checkElement } from './element.ts';
 import { limits } from './limits.ts';
 import { checkArray, checkFlag, checkKeys, checkString, type Place } from './place.ts';
+import { checkTable } from './table.ts';
 import { checkText, checkTextObject } from './text-object.ts';
 
-export type Surface = 'message' | 'modal';
+export type Surface = 'message' | 'modal' | 'home';
 
 /**
  * One block of the kinds in use. Every other kind is refused, also those that Slack knows:
@@ -21,10 +22,17 @@ export function checkBlock(block: unknown, surface: Surface, place: Place): void
     return;
   }
   checkString(block, { key: 'block_id', max: limits.id }, place);
-  const check = type === 'input' && surface === 'message' ? undefined : checks.get(type);
+  const here = elsewhere.get(type)?.includes(surface) !== true;
+  const check = here ? checks.get(type) : undefined;
   if (check) check(block, place);
   else place.at('type').fail(`unsupported type: ${String(type)}`);
 }
+
+/** Where a kind of block is not taken. Tables in modals and in the Home tab fail to render, whatever the documents say. */
+const elsewhere = new Map<unknown, readonly Surface[]>([
+  ['input', ['message']],
+  ['table', ['modal', 'home']],
+]);
 
 const checks = new Map<unknown, (block: JsonObject, place: Place) => void>([
   ['header', checkHeader],
@@ -33,6 +41,7 @@ const checks = new Map<unknown, (block: JsonObject, place: Place) => void>([
   ['divider', (block, place) => checkKeys(block, ['block_id'], place)],
   ['actions', checkActions],
   ['input', checkInput],
+  ['table', checkTable],
 ]);
 
 function checkHeader(block: JsonObject, place: Place): void {
@@ -82,6 +91,8 @@ function checkActions(block: JsonObject, place: Place): void {
   });
 }
 
+const INPUTS = ['plain_text_input', 'static_select', 'checkboxes', 'radio_buttons', 'file_input'];
+
 function checkInput(block: JsonObject, place: Place): void {
   checkKeys(block, ['block_id', 'label', 'element', 'hint', 'optional', 'dispatch_action'], place);
   checkText(block, { key: 'label', max: limits.inputLabel, plain: true }, place);
@@ -92,5 +103,5 @@ function checkInput(block: JsonObject, place: Place): void {
     place.fail('missing required field: element');
     return;
   }
-  checkElement(block['element'], ['plain_text_input', 'static_select'], place.at('element'));
+  checkElement(block['element'], INPUTS, place.at('element'));
 }

@@ -25,8 +25,10 @@ export function checkMessageBlocks(value: unknown): CheckedBlocks {
 
 /** Returns the well-formed ones; faults are reported at `place`, which stands for the array. */
 export function checkBlocks(values: readonly unknown[], surface: Surface, place: Place): readonly Block[] {
-  const most = surface === 'message' ? limits.messageBlocks : limits.modalBlocks;
+  const most = surface === 'message' ? limits.messageBlocks : limits.viewBlocks;
   if (values.length > most) place.fail(`no more than ${most} items allowed`);
+  const tables = values.filter((value) => isObject(value) && value['type'] === 'table');
+  if (tables.length > limits.tablesInMessage) place.fail('only one table is allowed in a message');
   const ids = new Set<string>();
   values.forEach((value, index) => {
     checkBlock(value, surface, place.at(index));
@@ -50,5 +52,8 @@ function sumOfTexts(value: unknown): number {
 }
 
 function isTextObject(value: { readonly [key: string]: unknown }): boolean {
-  return (value['type'] === 'mrkdwn' || value['type'] === 'plain_text') && typeof value['text'] === 'string';
+  const type = value['type'];
+  return (
+    (type === 'mrkdwn' || type === 'plain_text' || type === 'raw_text') && typeof value['text'] === 'string'
+  );
 }

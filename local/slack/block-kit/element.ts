@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../json-object.ts';
+import { checkCheckboxes, checkFileInput, checkRadioButtons } from './choices.ts';
 import { limits } from './limits.ts';
 import { checkOptionGroups, checkOptions } from './option.ts';
 import { checkFlag, checkKeys, checkOneOf, checkString, type Place } from './place.ts';
@@ -23,6 +24,9 @@ export function checkElement(value: unknown, allowed: readonly string[], place: 
   if (type === 'button') checkButton(value, place);
   else if (type === 'static_select') checkSelect(value, place);
   else if (type === 'overflow') checkOverflow(value, place);
+  else if (type === 'checkboxes') checkCheckboxes(value, place);
+  else if (type === 'radio_buttons') checkRadioButtons(value, place);
+  else if (type === 'file_input') checkFileInput(value, place);
   else checkTextInput(value, place);
 }
 

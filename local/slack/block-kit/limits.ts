@@ -4,7 +4,8 @@
  */
 export const limits = {
   messageBlocks: 50,
-  modalBlocks: 100,
+  /** Of modals and of the Home tab. */
+  viewBlocks: 100,
   /** Undocumented sum over a message's texts: `msg_blocks_too_long` (slackapi/bolt-js#2509). */
   messageTexts: 13_200,
   /** chat.postMessage cuts above it and says `message_truncated`. */
@@ -34,6 +35,16 @@ export const limits = {
   optionText: 75,
   optionValue: 150,
   optionDescription: 75,
+  /** Checkboxes and radio buttons. */
+  choiceOptions: 10,
+  /** The head is a row. */
+  tableRows: 100,
+  tableCells: 20,
+  /** Undocumented sum over a table's cells: vellum-ai/vellum-assistant#36219. */
+  tableText: 10_000,
+  /** Seen refused at two: vercel/chat#194. */
+  tablesInMessage: 1,
+  files: 10,
   inputLabel: 2_000,
   inputHint: 2_000,
   inputLength: 3_000,

@@ -9,6 +9,8 @@ export interface OptionsRule {
   readonly max: number;
   /** Only overflow menus may carry links. */
   readonly urls?: true;
+  /** Checkboxes and radio buttons take mrkdwn in their options. */
+  readonly markup?: true;
 }
 
 /** Returns the options' values. https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
@@ -25,13 +27,10 @@ export function checkOptions(parent: JsonObject, rule: OptionsRule, place: Place
       rule.urls ? ['text', 'value', 'description', 'url'] : ['text', 'value', 'description'],
       here,
     );
-    checkText(option, { key: 'text', max: limits.optionText, plain: true }, here);
+    const words = { max: limits.optionText, ...(rule.markup ? {} : { plain: true as const }) };
+    checkText(option, { key: 'text', ...words }, here);
     checkString(option, { key: 'value', max: limits.optionValue, required: true }, here);
-    checkText(
-      option,
-      { key: 'description', max: limits.optionDescription, plain: true, optional: true },
-      here,
-    );
+    checkText(option, { ...words, key: 'description', max: limits.optionDescription, optional: true }, here);
     checkString(option, { key: 'url', max: limits.url }, here);
     return option['value'];
   });

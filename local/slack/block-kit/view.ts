@@ -66,6 +66,47 @@ export function checkView(value: unknown): CheckedView {
   return { kind: 'valid', view: modalView(value, blocks) };
 }
 
+/** The app's Home tab as the app sent it. https://docs.slack.dev/reference/views/home-tab-views */
+export interface HomeView {
+  readonly callback_id: string;
+  readonly blocks: readonly Block[];
+  readonly private_metadata: string;
+  readonly external_id: string;
+}
+
+export type CheckedHome =
+  | { readonly kind: 'valid'; readonly view: HomeView }
+  | { readonly kind: 'invalid'; readonly error: string; readonly problems: readonly string[] };
+
+/** A Home tab, or Slack's refusal, as for a modal: it has no title and no buttons of its own. */
+export function checkHome(value: unknown): CheckedHome {
+  if (JSON.stringify(value ?? null).length > limits.viewBytes)
+    return { kind: 'invalid', error: 'view_too_large', problems: [] };
+  const { place, found } = startPlace('/view');
+  if (!isObject(value)) {
+    place.fail('must provide an object');
+    return { kind: 'invalid', error: 'invalid_arguments', problems: found };
+  }
+  if (value['type'] !== 'home') place.at('type').fail(`unsupported type: ${String(value['type'])}`);
+  checkKeys(value, ['callback_id', 'blocks', 'private_metadata', 'external_id'], place);
+  checkString(value, { key: 'callback_id', max: limits.id }, place);
+  checkString(value, { key: 'external_id', max: limits.id }, place);
+  checkString(value, { key: 'private_metadata', max: limits.privateMetadata }, place);
+  const items = checkArray(value, { key: 'blocks', min: 0, max: Number.POSITIVE_INFINITY }, place) ?? [];
+  const blocks = checkBlocks(items, 'home', place.at('blocks'));
+  if (found.length > 0) return { kind: 'invalid', error: 'invalid_arguments', problems: found };
+  const text = (key: string) => textAt(value, key) ?? '';
+  return {
+    kind: 'valid',
+    view: {
+      callback_id: text('callback_id'),
+      blocks,
+      private_metadata: text('private_metadata'),
+      external_id: text('external_id'),
+    },
+  };
+}
+
 function modalView(value: JsonObject, blocks: readonly Block[]): ModalView {
   const { title, submit, close } = value;
   return {

@@ -1,4 +1,13 @@
-import type { ClickRequest, CommandRequest, OpenView, Transcript, WorkspaceState } from '../local-api.ts';
+import type { FieldValue } from './form.ts';
+import type {
+  ClickRequest,
+  CommandRequest,
+  HomeTab,
+  OpenView,
+  ShortcutRequest,
+  Transcript,
+  WorkspaceState,
+} from '../local-api.ts';
 
 /** The stand-in did not answer, or not with what this page understands. `message` is a sentence for the reader. */
 export class ApiError extends Error {
@@ -26,6 +35,10 @@ export async function fetchViews(user: string): Promise<readonly OpenView[]> {
   return parseViews(await getJson(`views?user=${encodeURIComponent(user)}`));
 }
 
+export async function fetchHome(user: string): Promise<HomeTab> {
+  return parseHome(await getJson(`home?user=${encodeURIComponent(user)}`));
+}
+
 /** Resolves when the app has acknowledged or Slack has given up on it. */
 export function postCommand(request: CommandRequest): Promise<Posted> {
   return postJson('command', request);
@@ -38,13 +51,22 @@ export function postClick(request: ClickRequest): Promise<Posted> {
 export function postSubmit(request: {
   readonly user: string;
   readonly view_id: string;
-  readonly values: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly values: Readonly<Record<string, Readonly<Record<string, FieldValue>>>>;
 }): Promise<Posted> {
   return postJson('submit', request);
 }
 
 export function postClose(request: { readonly user: string; readonly view_id: string }): Promise<Posted> {
   return postJson('close', request);
+}
+
+/** The person opens the app's Home tab: the app is told, and draws it. */
+export function postHome(user: string): Promise<Posted> {
+  return postJson('home', { user, tab: 'home' });
+}
+
+export function postShortcut(request: ShortcutRequest): Promise<Posted> {
+  return postJson('shortcut', request);
 }
 
 async function getJson(path: string): Promise<unknown> {
@@ -83,7 +105,7 @@ async function answerOf(response: Response): Promise<unknown> {
 // The answers come from the stand-in of the same checkout: their outline is checked here, their fields by its types.
 
 function parseWorkspace(body: unknown): WorkspaceState {
-  if (!has(body, 'team', 'app', 'users', 'channels', 'commands', 'user_groups')) throw unexpected('state');
+  if (!has(body, 'team', 'app', 'users', 'channels', 'commands', 'shortcuts', 'user_groups')) throw unexpected('state');
   return body as WorkspaceState;
 }
 
@@ -96,6 +118,11 @@ function parseViews(body: unknown): readonly OpenView[] {
   if (Array.isArray(body)) return body as readonly OpenView[];
   if (!has(body, 'views')) throw unexpected('views');
   return (body as { readonly views: readonly OpenView[] }).views;
+}
+
+function parseHome(body: unknown): HomeTab {
+  if (!has(body, 'id', 'blocks')) throw unexpected('home');
+  return body as HomeTab;
 }
 
 function parsePosted(body: unknown): Posted {

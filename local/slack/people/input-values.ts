@@ -1,5 +1,5 @@
 import { optionsOf } from '../block-kit/identify.ts';
-import { isObject, type JsonObject, objectAt, textAt } from '../json-object.ts';
+import { isObject, type JsonObject, objectAt, objectsAt, textAt } from '../json-object.ts';
 import type { Block } from '../local-api.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -10,11 +10,15 @@ export interface FilledForm {
   readonly errors: Readonly<Record<string, string>>;
 }
 
+/** Keeps a file that was put into a form, and describes it as Slack does. */
+export type KeepFile = (file: { readonly name: string; readonly content: string }) => JsonObject;
+
 /**
  * What was filled in, in Slack's shape; inputs that are not named keep their initial value.
- * `given` by block id: a text, `{action_id: text}`, or Slack's own `{action_id: {type, value | selected_option}}`.
+ * `given` by block id: a text, for checkboxes the list of their values, for files `[{name, content}]`; each also as
+ * `{action_id: …}`, or as Slack's own `{action_id: {type, value | selected_option | selected_options}}`.
  */
-export function fillForm(blocks: readonly Block[], given: JsonObject): FilledForm {
+export function fillForm(blocks: readonly Block[], given: JsonObject, keep?: KeepFile): FilledForm {
   const inputs = blocks.filter((block) => block.type === 'input');
   const known = new Set(inputs.map((block) => String(block['block_id'])));
   const unknown = Object.keys(given).find((id) => !known.has(id));
@@ -24,35 +28,90 @@ export function fillForm(blocks: readonly Block[], given: JsonObject): FilledFor
   for (const block of inputs) {
     const id = String(block['block_id']);
     const element = objectAt(block, 'element');
-    const text = typedText(element, given[id]);
-    values[id] = { [String(element['action_id'])]: stateValue(element, text) };
-    const problem = clientProblem(block, element, text);
+    const filled = fill(element, ofAction(element, given[id]), keep);
+    values[id] = { [String(element['action_id'])]: filled.value };
+    const problem = filled.empty
+      ? block['optional'] === true
+        ? undefined
+        : 'Please complete this required field.'
+      : filled.problem;
     if (problem !== undefined) errors[id] = problem;
   }
   return { values, errors };
 }
 
-function typedText(element: JsonObject, given: unknown): string {
-  const byAction = isObject(given) ? given[String(element['action_id'])] : given;
-  if (typeof byAction === 'string') return byAction;
-  if (isObject(byAction))
-    return textAt(byAction, 'value') ?? textAt(objectAt(byAction, 'selected_option'), 'value') ?? '';
-  if (given !== undefined) throw new Refusal(`no such input: ${JSON.stringify(given)}`);
-  return textAt(element, 'initial_value') ?? textAt(objectAt(element, 'initial_option'), 'value') ?? '';
+interface Filled {
+  readonly value: JsonObject;
+  readonly empty: boolean;
+  readonly problem?: string | undefined;
 }
 
-function stateValue(element: JsonObject, text: string): JsonObject {
+/** The part for the element's own action id, where it was given by that. */
+function ofAction(element: JsonObject, given: unknown): unknown {
+  const action = String(element['action_id']);
+  return isObject(given) && action in given ? given[action] : given;
+}
+
+function fill(element: JsonObject, given: unknown, keep: KeepFile | undefined): Filled {
   const type = element['type'];
-  if (type === 'plain_text_input') return { type, value: text === '' ? null : text };
-  if (text === '') return { type, selected_option: null };
-  const option = optionsOf(element).find((candidate) => candidate['value'] === text);
-  if (!option) throw new Refusal('no such option');
-  return { type, selected_option: option };
+  switch (type) {
+    case 'checkboxes': {
+      const chosen = manyOf(given, objectsAt(element, 'initial_options')).map((value) =>
+        optionOf(element, value),
+      );
+      return { value: { type, selected_options: chosen }, empty: chosen.length === 0 };
+    }
+    case 'file_input': {
+      const files = given === undefined ? [] : filesOf(given).map((file) => keep?.(file) ?? {});
+      return { value: { type, files }, empty: files.length === 0 };
+    }
+    case 'plain_text_input': {
+      const text = oneOf(given, textAt(element, 'initial_value'));
+      return {
+        value: { type, value: text === '' ? null : text },
+        empty: text === '',
+        problem: wrongLength(element, text),
+      };
+    }
+    default: {
+      const value = oneOf(given, textAt(objectAt(element, 'initial_option'), 'value'));
+      const selected_option = value === '' ? null : optionOf(element, value);
+      return { value: { type, selected_option }, empty: value === '' };
+    }
+  }
 }
 
-function clientProblem(block: JsonObject, element: JsonObject, text: string): string | undefined {
-  if (text === '') return block['optional'] === true ? undefined : 'Please complete this required field.';
-  if (element['type'] !== 'plain_text_input') return undefined;
+function oneOf(given: unknown, initial: string | undefined): string {
+  if (given === undefined) return initial ?? '';
+  if (typeof given === 'string') return given;
+  if (isObject(given))
+    return textAt(given, 'value') ?? textAt(objectAt(given, 'selected_option'), 'value') ?? '';
+  throw new Refusal(`no such input: ${JSON.stringify(given)}`);
+}
+
+function manyOf(given: unknown, initial: readonly JsonObject[]): readonly string[] {
+  const values = (options: readonly JsonObject[]) => options.map((option) => String(option['value']));
+  if (given === undefined) return values(initial);
+  if (Array.isArray(given)) return given.map(String);
+  if (isObject(given)) return values(objectsAt(given, 'selected_options'));
+  throw new Refusal(`no such input: ${JSON.stringify(given)}`);
+}
+
+function filesOf(given: unknown): readonly { readonly name: string; readonly content: string }[] {
+  const list = Array.isArray(given) ? given.filter(isObject) : [];
+  return list.map((file) => ({
+    name: textAt(file, 'name') ?? 'file.txt',
+    content: textAt(file, 'content') ?? '',
+  }));
+}
+
+function optionOf(element: JsonObject, value: string): JsonObject {
+  const option = optionsOf(element).find((candidate) => candidate['value'] === value);
+  if (!option) throw new Refusal('no such option');
+  return option;
+}
+
+function wrongLength(element: JsonObject, text: string): string | undefined {
   const most = Number(element['max_length'] ?? 3000);
   const least = Number(element['min_length'] ?? 0);
   if (text.length > most) return `Must be at most ${most} characters.`;

@@ -35,7 +35,18 @@ const CASES: { readonly [C in FailureCode]: readonly (Failure & { readonly code:
     failures.outsidePattern({ repository: 'base-images', pattern: '{team}/{app}', command }),
     failures.outsidePattern({ repository: 'base-images', pattern: '{team}/{env}/{app}' }),
   ],
-  hostNotAllowed: [failures.hostNotAllowed({ source, allowed: ['ghcr.io', 'quay.io'] })],
+  unknownDestination: [
+    failures.unknownDestination({ source, name: 'prdo', names: ['prod', 'eu'], meant: 'prod' }),
+    failures.unknownDestination({ source, name: 'moon', names: ['prod', 'eu'] }),
+  ],
+  openRequestsFull: [
+    failures.openRequestsFull({ source, target, who: 'person', max: 10, open: ['M-1', 'M-2', 'M-3', 'M-4'] }),
+    failures.openRequestsFull({ source, target, who: 'channel', max: 1, open: ['M-1'] }),
+  ],
+  hostNotAllowed: [
+    failures.hostNotAllowed({ source, allowed: ['ghcr.io', 'quay.io'] }),
+    failures.hostNotAllowed({ source, allowed: ['ghcr.io', 'quay.io'], command }),
+  ],
   denyRule: [failures.denyRule({ source, rule: 'no-latest' })],
   tagNotFound: [
     failures.tagNotFound({ source, closest: ['1.21', '1.21.6-alpine'], command }),

@@ -6,6 +6,7 @@ import { renderHeader } from './header.ts';
 import { renderImage } from './image.ts';
 import { renderInput } from './input.ts';
 import { renderSection } from './section.ts';
+import { renderTable } from './table.ts';
 import type { Surface } from './surface.ts';
 
 export function renderBlocks(blocks: readonly Block[], surface: Surface): TemplateResult {
@@ -36,6 +37,8 @@ function renderBlock(block: Block, place: Placed): TemplateResult {
       return renderImage(block);
     case 'input':
       return renderInput(block, place);
+    case 'table':
+      return renderTable(block);
     default:
       return renderUnsupported('block', block.type);
   }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Block } from '../../local-api.ts';
 import { type Placed, renderUnsupported } from './block.ts';
+import { renderChoices } from './choices.ts';
 import { type Fields, fieldsOf, optionOf, stringOf, textOf } from './fields.ts';
 import { renderOptions } from './select.ts';
 
@@ -11,15 +12,20 @@ export function renderInput(block: Block, { surface, at }: Placed): TemplateResu
   const error = surface.errors[at];
   const id = `${surface.id}|${at}`;
   const optional = block['optional'] === true;
+  const label = html`${textOf(block['label'])?.text}${optional ? html`<span class="optional"> (optional)</span>` : nothing}`;
+  // A group of choices is named by the legend it draws itself.
   return html`<div class="input ${error === undefined ? '' : 'wrong'}">
-    <label for=${id}>${textOf(block['label'])?.text}${optional ? html`<span class="optional"> (optional)</span>` : nothing}</label>
-    ${renderField(element, { id, at, optional, error, hint })}
+    ${isGroup(element) ? nothing : html`<label for=${id}>${label}</label>`}
+    ${renderField(element, { id, at, optional, error, hint, label })}
     ${error === undefined ? nothing : html`<p class="input-error" id="${id}|error" role="alert">${error}</p>`}
     ${hint === undefined ? nothing : html`<p class="hint" id="${id}|hint">${hint}</p>`}
   </div>`;
 }
 
+const isGroup = ({ type }: Fields): boolean => type === 'checkboxes' || type === 'radio_buttons';
+
 interface FieldFrame {
+  readonly label: TemplateResult;
   readonly id: string;
   /** The block id; the modal's form reads it back on submit. */
   readonly at: string;
@@ -42,6 +48,15 @@ function renderField(element: Fields, frame: FieldFrame): TemplateResult {
       aria-invalid=${frame.error ? 'true' : nothing} ?data-optional=${frame.optional}>
       ${renderOptions(element, { placeholder: placeholder ?? 'Choose an option', chosen })}
     </select>`;
+  }
+  if (isGroup(element)) return renderChoices(element, { ...frame, described });
+  if (element['type'] === 'file_input') {
+    const types = Array.isArray(element['filetypes'])
+      ? element['filetypes'].map((type) => `.${String(type)}`)
+      : [];
+    return html`<input id=${frame.id} type="file" data-block=${frame.at} data-action=${action} accept=${types.join(',') || nothing}
+      ?multiple=${element['max_files'] !== 1} aria-describedby=${described || nothing} aria-invalid=${frame.error ? 'true' : nothing}
+      ?data-optional=${frame.optional} />`;
   }
   if (element['type'] !== 'plain_text_input') return renderUnsupported('element', element['type']);
   if (element['multiline'] === true) {

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Control } from './element.ts';
+import { moveInMenu } from '../menu.ts';
 import { type Fields, type Option, optionsOf } from './fields.ts';
 
 /** The `…` button with its menu. Arrow keys move, Escape closes and gives the focus back to the button. */
@@ -40,21 +41,4 @@ function renderItem(option: Option, choose: (option: Option, item: HTMLElement) 
   return html`<button type="button" role="menuitem" @click=${click}>
     ${option.text}${option.description === undefined ? nothing : html`<small>${option.description}</small>`}
   </button>`;
-}
-
-function moveInMenu(event: KeyboardEvent, close: () => void): void {
-  const menu = event.currentTarget;
-  if (!(menu instanceof HTMLElement)) return;
-  const items = [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')];
-  if (items.length === 0) return;
-  const active = document.activeElement;
-  const at = active instanceof HTMLElement ? items.indexOf(active) : -1;
-  if (event.key === 'Escape') {
-    event.stopPropagation();
-    close();
-    menu.querySelector('button')?.focus();
-  } else if (event.key === 'ArrowDown') items[(at + 1) % items.length]?.focus();
-  else if (event.key === 'ArrowUp') items.at(at <= 0 ? -1 : at - 1)?.focus();
-  else return;
-  event.preventDefault();
 }

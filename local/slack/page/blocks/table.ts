@@ -1,0 +1,35 @@
+import { html, type TemplateResult } from 'lit';
+import type { Block } from '../../local-api.ts';
+import { type Fields, fieldsOf, stringOf } from './fields.ts';
+
+/** The first row is the head, as Slack shows it; cells are plain text. */
+export function renderTable(block: Block): TemplateResult {
+  const rows = Array.isArray(block['rows']) ? block['rows'].map(cellsOf) : [];
+  const settings = Array.isArray(block['column_settings']) ? block['column_settings'].map(fieldsOf) : [];
+  const align = (at: number): string => stringOf(settings[at]?.['align']) ?? 'left';
+  const [head = [], ...body] = rows;
+  return html`<div class="table" role="region" aria-label="Table" tabindex="0">
+    <table>
+      <thead>
+        <tr>
+          ${head.map((text, at) => html`<th scope="col" class=${align(at)}>${text}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${body.map(
+          (row) => html`<tr>
+            ${row.map((text, at) => html`<td class=${align(at)}>${text}</td>`)}
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+const cellsOf = (row: unknown): readonly string[] =>
+  Array.isArray(row) ? row.map((cell: unknown) => cellText(fieldsOf(cell))) : [];
+
+function cellText(cell: Fields | undefined): string {
+  const value = cell?.['value'];
+  return stringOf(cell?.['text']) ?? (typeof value === 'number' ? String(value) : '');
+}
