@@ -1,12 +1,23 @@
-import type { Image } from '../../core/request/request.ts';
+import { approversNow } from '../../core/request/policy.ts';
+import type { Image, People } from '../../core/request/request.ts';
 import { group, joined, type Mrkdwn, mrkdwn, user } from './mrkdwn.ts';
 
 /** More than these are counted: nobody reads a list of thirty people. */
 const NAMED = 6;
 
 /** Who may decide, as mentions, groups first. */
-export function approversOf(image: Image): Mrkdwn {
-  const { users = [], userGroups = [] } = image.rule?.approvers ?? {};
+export const approversOf = (image: Image): Mrkdwn => peopleOf(approversNow(image));
+
+/**
+ * Who is asked, on a card: in quiet hours without naming anybody, since a name pings; who is named in the morning's line
+ * is named on the card from then on.
+ */
+export function askedOf(image: Image): Mrkdwn {
+  const isNight = image.reminders?.some(({ as, saidAt }) => as === 'morning' && saidAt === undefined);
+  return isNight ? mrkdwn`the approvers of rule ${image.rule?.name ?? 'none'}` : approversOf(image);
+}
+
+export function peopleOf({ userGroups, users }: People): Mrkdwn {
   const all = [...userGroups.map(group), ...users.map(user)];
   if (all.length === 0) return mrkdwn`nobody: the rule names no approvers`;
   const more = all.length - NAMED;

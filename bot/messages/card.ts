@@ -2,22 +2,27 @@ import type { KnownBlock } from '@slack/types';
 import { familiarReference } from '../../core/oci/reference.ts';
 import type { Image, ImageId, RequestItem } from '../../core/request/request.ts';
 import { imagesOf, isSingle } from '../../core/request/request.ts';
-import { IDS } from '../ids.ts';
-import { approversOf } from './approvers.ts';
+import { askedOf } from './approvers.ts';
 import { askerOf } from './asker.ts';
-import { actions, context, type Message, message, section } from './blocks.ts';
+import { context, type Message, message, section } from './blocks.ts';
+import { decisionButtons, laterButtons } from './card-buttons.ts';
 import { details, sizeOfOne } from './details.ts';
+import { heldButtons } from './gate.ts';
 import { bold, joined, type Mrkdwn, mrkdwn, time } from './mrkdwn.ts';
+import { listCard, listFootnote } from './list-card.ts';
 import { pausedNote } from './paused.ts';
+import { renderNotice, scheduleNotes } from './schedule-notes.ts';
 import { isWorking, statusOf } from './status.ts';
 import { bytes, plural } from './words.ts';
 
 /** The request's one channel message: all that is needed to decide while it waits, two lines once it is decided. */
 export function renderCard(item: RequestItem, paused = false): Message {
+  if (imagesOf(item).length === 0 && item.schedule) return renderNotice(item);
   const waiting = imagesOf(item).some(([, image]) => image.state === 'ready');
   return message(sentence(item), [
-    ...(isSingle(item) ? single(item) : list(item)),
-    ...(waiting ? [decisionButtons(item), footnote(item)] : [asked(item)]),
+    ...(isSingle(item) ? single(item) : listCard(item)),
+    ...(waiting ? [decisionButtons(item), footnote(item)] : [asked(item), ...laterButtons(item)]),
+    ...scheduleNotes(item),
     ...(paused ? pausedNote(item) : []),
   ]);
 }
@@ -26,19 +31,8 @@ const single = (item: RequestItem): KnownBlock[] =>
   imagesOf(item).flatMap(([id, image]) => [
     section(joined([title(image), statusOf(item, id, image)], '\n')),
     ...(image.state === 'ready' ? [section(joined(details(item, image), '\n'))] : []),
+    ...(image.state === 'held' ? [heldButtons(item, id, image)] : []),
   ]);
-
-/** Two lines an image, several images a block: a list of 25 stays within Slack's 50 blocks. */
-const IMAGES_A_BLOCK = 5;
-
-function list(item: RequestItem): KnownBlock[] {
-  const lines = imagesOf(item).map(([id, image]) => joined([title(image), statusOf(item, id, image)], '\n'));
-  const blocks: KnownBlock[] = [];
-  for (let at = 0; at < lines.length; at += IMAGES_A_BLOCK) {
-    blocks.push(section(joined(lines.slice(at, at + IMAGES_A_BLOCK), '\n')));
-  }
-  return blocks;
-}
 
 /** `Alice asks to mirror nginx:1.21-alpine to base-images/nginx (24 MB, 7 platforms)`: what a notification shows. */
 function sentence(item: RequestItem): Mrkdwn {
@@ -51,7 +45,7 @@ function sentence(item: RequestItem): Mrkdwn {
   const waiting = images.find(({ state }) => state === 'ready');
   if (waiting) {
     const about = single && first.facts ? mrkdwn` (${shortFacts(first)})` : mrkdwn``;
-    return mrkdwn`${askerOf(item)} asks to mirror ${what}${about}. It waits for ${approversOf(waiting)}.`;
+    return mrkdwn`${askerOf(item)} asks to mirror ${what}${about}. It waits for ${askedOf(waiting)}.`;
   }
   const now = single ? `it ${SAID[first.state]}` : item.state === 'finished' ? 'all done' : 'under way';
   return mrkdwn`${askerOf(item)} asked to mirror ${what}: ${now}.`;
@@ -84,22 +78,16 @@ const SAID: Readonly<Record<Image['state'], string>> = {
 const title = (image: Image): Mrkdwn =>
   mrkdwn`${bold(familiarReference(image.source))}  →  ${bold(`${image.target.repository}:${image.target.tag}`)}`;
 
-const decisionButtons = (item: RequestItem) => {
-  const what = isSingle(item)
-    ? imagesOf(item).map(([, { source }]) => familiarReference(source))[0]
-    : item.id;
-  return actions(IDS.decisionBlock, [
-    { action: IDS.approve, text: 'Approve', value: item.id, style: 'primary', label: `Approve ${what}` },
-    { action: IDS.deny, text: 'Deny', value: item.id, style: 'danger', label: `Deny ${what}` },
-  ]);
-};
-
 function footnote(item: RequestItem): KnownBlock {
+  if (!isSingle(item)) return context([joined(listFootnote(item), ' · '), ...reason(item)]);
   const waiting = imagesOf(item).flatMap(([, image]) => (image.state === 'ready' ? [image] : []));
   const [first] = waiting;
   const rule = first?.rule;
   const parts = [mrkdwn`${askerOf(item)} asks`];
-  if (rule) parts.push(mrkdwn`rule ${rule.name}: ${plural(rule.approvals, 'approval')}`);
+  if (rule) {
+    const why = rule.matched ? ` (${rule.matched})` : '';
+    parts.push(mrkdwn`asked by rule ${rule.name}${why}: ${plural(rule.approvals, 'approval')}`);
+  }
   if (first?.expiresAt !== undefined) parts.push(mrkdwn`expires ${time(first.expiresAt)}`);
   parts.push(mrkdwn`${item.id}`);
   return context([joined(parts, ' · '), ...reason(item)]);

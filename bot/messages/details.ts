@@ -1,11 +1,16 @@
 import { shortDigest } from '../../core/oci/digest.ts';
-import { describePlatform } from '../../core/oci/platform.ts';
+import { describePlatform, formatPlatform } from '../../core/oci/platform.ts';
 import { formatReference, isHubOfficial } from '../../core/oci/reference.ts';
 import { hostName } from '../../core/request/failure.ts';
 import type { Image, RequestItem } from '../../core/request/request.ts';
 import { platformWords } from './findings.ts';
 import { code, type Mrkdwn, mrkdwn } from './mrkdwn.ts';
+import { beforeLines } from './before.ts';
+import { flagLines } from './flags.ts';
+import { gateLine } from './gate.ts';
+import { movedTagLines } from './moved-tag.ts';
 import { besideImage } from './referrers.ts';
+import { trackingLine } from './tracking.ts';
 import { age, bytes, listing, plural } from './words.ts';
 
 /** What an approver wants to know before deciding: what it is, how big, and where it goes. One fact a line. */
@@ -21,13 +26,42 @@ export function details(item: RequestItem, image: Image): readonly Mrkdwn[] {
   if (sourceDigest && facts) {
     lines.push(mrkdwn`*Digest*  ${code(shortDigest(sourceDigest))} · ${contents(image)}`);
     lines.push(...chosen(image));
-    lines.push(mrkdwn`*Size*  ${sizes(image)}`);
+    lines.push(mrkdwn`*Size*  ${sizes(item, image)}`);
   }
   const repository = plan?.createsRepository ? 'new repository ' : '';
+  const settings = settingWords(plan);
   lines.push(
-    mrkdwn`*Target*  ${repository}${code(target.repository)} in ${target.destination} (${target.account}, ${target.region})`,
+    mrkdwn`*Target*  ${repository}${code(target.repository)} in ${target.destination} (${target.account}, ${target.region})${settings}`,
+    ...movedTagLines(image),
+    ...trackingLine(image),
+    ...(image.rule?.gate ? [gateLine(image.rule.gate)] : []),
+    ...beforeLines(image, item.createdAt),
+    ...flagLines(image),
   );
   return lines;
+}
+
+/** `: immutable tags, scan on push`: what a new repository gets. */
+function settingWords(plan: Image['plan']): string {
+  const { settings } = plan ?? {};
+  if (!settings) return '';
+  const { encryption, scanOnPush, tagMutability } = settings;
+  const words = [
+    tagMutability.startsWith('IMMUTABLE') ? 'immutable tags' : 'tags that move',
+    scanOnPush ? 'scan on push' : 'no scan on push',
+    ...(encryption === undefined ? [] : [`encrypted with ${encryption}`]),
+  ];
+  return `: ${words.join(', ')}`;
+}
+
+/** `, 48 MB for linux/amd64, arm64, which team shop runs`, where that is not all of it. */
+function teamSize(item: RequestItem, { facts, teamPlatforms = [] }: Image): string {
+  if (!facts || facts.platforms.length < 2) return '';
+  const run = facts.platforms.filter(({ platform }) => teamPlatforms.includes(formatPlatform(platform)));
+  if (run.length === 0 || run.length === facts.platforms.length) return '';
+  const sum = run.reduce((all, { sizeBytes }) => all + sizeBytes, 0);
+  const names = run.map(({ platform }) => formatPlatform(platform));
+  return `, ${bytes(sum)} for ${platformWords(names)}, which team ${item.team} runs`;
 }
 
 /** Compressed size of what one machine pulls: the largest platform's. */
@@ -62,12 +96,12 @@ function chosen({ platforms = [], sourceDigest, targetDigest }: Image): readonly
 }
 
 /** `24 MB a platform, 168 MB in all · 107 MB to copy, 61 MB already in ECR · 9 of Docker Hub's 200 pulls used`. */
-function sizes(image: Image): string {
+function sizes(item: RequestItem, image: Image): string {
   const { facts, plan, source } = image;
   if (!facts) return '';
   const parts = [
     facts.platforms.length > 1
-      ? `${bytes(sizeOfOne(image))} a platform, ${bytes(facts.sizeBytes)} in all`
+      ? `${bytes(sizeOfOne(image))} a platform, ${bytes(facts.sizeBytes)} in all${teamSize(item, image)}`
       : bytes(facts.sizeBytes),
   ];
   if (plan) {

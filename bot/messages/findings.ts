@@ -22,7 +22,8 @@ export function severityWords(counts: Counts): string {
 export function findingsLines(findings: FindingsSummary): readonly Mrkdwn[] {
   const where = findings.platforms.length ? ` of ${platformWords(findings.platforms)}` : '';
   const lines = [mrkdwn`*Scan${where}:*  ${bars(findings.counts)}`];
-  if (findings.top.length > 0) lines.push(codeBlock(table(findings.top)));
+  if (findings.byPlatform) lines.push(mrkdwn`${platformCounts(findings.byPlatform)}`);
+  if (findings.top.length > 0) lines.push(codeBlock(findingsTable(findings.top)));
   const more = findings.total - findings.top.length;
   if (more > 0) lines.push(mrkdwn`and ${plural(more, 'more finding')} in the ECR console`);
   if (findings.missing.length > 0) {
@@ -34,6 +35,18 @@ export function findingsLines(findings: FindingsSummary): readonly Mrkdwn[] {
     );
   }
   return lines;
+}
+
+/** More platforms than these are alike enough for a glance. */
+const PLATFORMS_SHOWN = 6;
+
+/** `linux/amd64 1 critical, 3 high · linux/arm/v6 2 high`: where the platforms differ. */
+function platformCounts(list: NonNullable<FindingsSummary['byPlatform']>): string {
+  const shown = list
+    .slice(0, PLATFORMS_SHOWN)
+    .map(({ counts, platform }) => `${platform} ${severityWords(counts)}`);
+  const more = list.length - shown.length;
+  return [...shown, ...(more > 0 ? [`${more} more platforms`] : [])].join(' · ');
 }
 
 /** `linux/amd64, arm64 and 5 more`: the first ones by name, the system named once. */
@@ -62,7 +75,8 @@ const present = (counts: Counts): readonly (readonly [Severity, number])[] =>
     return count > 0 ? [[severity, count] as const] : [];
   });
 
-function table(top: FindingsSummary['top']): string {
+/** One finding a line, in columns. */
+export function findingsTable(top: FindingsSummary['top']): string {
   const cell = (text: string): string => clamp(oneLine(text), CELL_MAX);
   const rows = top.map(({ id, severity, package: name, version, fixedIn }) => ({
     id: cell(id),

@@ -7,6 +7,7 @@ import { type Image, imagesOf, type RequestItem } from '../../core/request/reque
 import { type Message, message, plain, section } from './blocks.ts';
 import { failureBlocks, failureText } from './failure.ts';
 import { code, codeBlock, joined, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
+import { renderPlan } from './plan.ts';
 import { listing } from './words.ts';
 
 /** What only the requester reads: why nothing was offered to anybody. */
@@ -20,10 +21,12 @@ export function renderPrivate(event: RequestEvent, item: RequestItem): Message {
           .join(' '),
         images.map((image) => section(alreadyThere(image))),
       );
+    case 'planned':
+      return renderPlan(item);
     case 'delayed':
       return message(`${event.summary} It is looked up again by itself.`, [
         section(
-          mrkdwn`● ${event.summary}\nIt is looked up again by itself, ${time(event.until)}. (${item.id})`,
+          mrkdwn`● ${event.summary}\nIt is looked up again by itself${event.until === undefined ? '' : mrkdwn`, ${time(event.until)}`}. (${item.id})`,
         ),
       ]);
     case 'cancelled':
@@ -79,8 +82,11 @@ export function renderNoCard(item: RequestItem): Message {
 function alreadyThere(image: Image): Mrkdwn {
   const { repositoryUri, target, targetDigest, record } = image;
   const where = `${target.repository}:${target.tag}`;
+  const old = image.moved
+    ? mrkdwn` Dockerfiles that name ${code(image.moved.tag)} still get the old digest, ${code(shortDigest(image.moved.from))}.`
+    : mrkdwn``;
   const digest = targetDigest ? mrkdwn` (${code(shortDigest(targetDigest))})` : mrkdwn``;
-  const head = mrkdwn`✓ ${code(familiarReference(image.source))} is already there: ${code(where)}${digest}. Nothing was copied, nobody has to approve.`;
+  const head = mrkdwn`✓ ${code(familiarReference(image.source))} is already there: ${code(where)}${digest}. Nothing was copied, nobody has to approve.${old}`;
   const story = record
     ? mrkdwn`It came in with ${record.request}, ${time(record.copiedAt)}.`
     : mrkdwn`⚠ It is in ECR with no approval on record: somebody put it there without asking here.`;

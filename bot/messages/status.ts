@@ -1,8 +1,11 @@
 import { shortDigest } from '../../core/oci/digest.ts';
 import { hostName } from '../../core/request/failure.ts';
+import { releasersOf } from '../../core/request/releasing.ts';
 import type { Image, ImageId, RequestItem } from '../../core/request/request.ts';
-import { approversOf } from './approvers.ts';
+import { askedOf, peopleOf } from './approvers.ts';
+import { besideWaiting, groupChanges, reviewLine } from './decision-facts.ts';
 import { severityWords } from './findings.ts';
+import { heldWords } from './gate.ts';
 import { code, joined, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
 import { bytes, duration } from './words.ts';
 
@@ -14,8 +17,16 @@ export function statusOf(item: RequestItem, id: ImageId, image: Image): Mrkdwn {
     case 'ready': {
       const have = image.approvals.length;
       const need = image.rule?.approvals ?? 1;
-      const count = need > 1 ? `, ${have} of ${need} approvals` : '';
-      return mrkdwn`● waiting for ${approversOf(image)}${count}`;
+      const so = need > 1 ? `, ${have} of ${need} approvals` : '';
+      const people = joined(
+        image.approvals.map((each) => user(each.by)),
+        ', ',
+      );
+      const count = have > 0 ? mrkdwn`${so}, by ${people}` : mrkdwn`${so}`;
+      return joined(
+        [mrkdwn`● waiting for ${askedOf(image)}${count}`, ...besideWaiting(item, id, image)],
+        '\n',
+      );
     }
     case 'queued':
       return joined([waits(image), by(item, image)], '\n');
@@ -24,9 +35,15 @@ export function statusOf(item: RequestItem, id: ImageId, image: Image): Mrkdwn {
     case 'pushed':
       return joined([mrkdwn`◐ copied, waiting for its scan before it is tagged`, by(item, image)], '\n');
     case 'held':
-      return mrkdwn`⚠ held back by its scan, not tagged`;
+      return joined(
+        [
+          mrkdwn`⚠ held back by its scan: ${heldWords(image)} · not tagged`,
+          mrkdwn`waits for ${peopleOf(releasersOf(image))} to release it`,
+        ],
+        '\n',
+      );
     case 'copied':
-      return joined([done(image), mrkdwn`${by(item, image)}${took(image)}`], '\n');
+      return joined([done(image), mrkdwn`${by(item, image)}${released(image)}${took(image)}`], '\n');
     case 'unchanged':
       return mrkdwn`✓ already in ECR${digest(image)}`;
     case 'rejected':
@@ -36,7 +53,7 @@ export function statusOf(item: RequestItem, id: ImageId, image: Image): Mrkdwn {
     case 'cancelled':
       return mrkdwn`✕ cancelled by ${decider(item, 'cancelled', id)}`;
     case 'left':
-      return mrkdwn`✕ left untagged: nobody released it in time`;
+      return mrkdwn`✕ ${leftBy(item, id)}`;
     case 'refused':
       return mrkdwn`✕ not offered: ${image.failure?.summary ?? 'no reason recorded'}`;
     case 'failed':
@@ -47,7 +64,11 @@ export function statusOf(item: RequestItem, id: ImageId, image: Image): Mrkdwn {
 }
 
 function waits(image: Image): Mrkdwn {
-  if (!image.failure || image.notBefore === 0) return mrkdwn`◐ approved, waiting for a worker`;
+  if (!image.failure || image.notBefore === 0) {
+    if (image.released) return mrkdwn`◐ released by ${user(image.released.by)}, the tag is next`;
+    if (image.gate) return mrkdwn`◐ let through by its scan, the tag is next`;
+    return mrkdwn`◐ approved, waiting for a worker`;
+  }
   if (image.failure.code === 'sourceRateLimited') {
     return mrkdwn`● ${hostName(image.source.registry)}'s pull limit is used up. The copy goes on by itself ${time(image.notBefore)}`;
   }
@@ -84,6 +105,9 @@ function done(image: Image): Mrkdwn {
   }
 }
 
+const released = ({ released: by }: Image): Mrkdwn =>
+  by ? mrkdwn` · released by ${user(by.by)}, ${time(by.at)}` : mrkdwn``;
+
 const took = (image: Image): Mrkdwn =>
   mrkdwn`${image.result ? ` · copied in ${duration(image.result.tookMs)}` : ''}${digest(image)}`;
 
@@ -94,13 +118,24 @@ function by(item: RequestItem, image: Image): Mrkdwn {
   if (image.rule?.decision === 'auto') return mrkdwn`Let in by rule ${image.rule.name}`;
   const last = image.approvals.at(-1);
   if (!last) return mrkdwn`${item.id}`;
-  return mrkdwn`Approved by ${joined(
+  const people = joined(
     image.approvals.map((a) => user(a.by)),
     ', ',
-  )}, ${time(last.at)}`;
+  );
+  const line = last.glass
+    ? mrkdwn`Let in by ${user(last.by)} alone, ${time(last.at)}`
+    : mrkdwn`Approved by ${people}, ${time(last.at)}${last.arn === undefined ? '' : ', by mirror decide'}`;
+  return joined([line, ...groupChanges(image), ...reviewLine(image)], '\n');
 }
 
 function decider(item: RequestItem, type: 'denied' | 'cancelled', id: ImageId): Mrkdwn {
   const event = item.events.findLast((e) => e.type === type && e.images.includes(id));
   return event && 'by' in event ? mrkdwn`${user(event.by)}, ${time(event.at)}` : mrkdwn`somebody`;
+}
+
+function leftBy(item: RequestItem, id: ImageId): Mrkdwn {
+  const event = item.events.findLast((e) => e.type === 'left' && e.images.includes(id));
+  return event && 'by' in event
+    ? mrkdwn`left untagged by ${user(event.by)}, ${time(event.at)}`
+    : mrkdwn`left untagged: nobody released it in time`;
 }

@@ -3,18 +3,31 @@ import { type Digest, digestPrefix, shortDigest } from '../../core/oci/digest.ts
 import { familiarReference } from '../../core/oci/reference.ts';
 import { referrerWords } from '../../core/oci/referrer.ts';
 import { mirrorCommand } from '../../core/request/failure.ts';
-import { type Image, imagesOf, isSettled, type RequestItem } from '../../core/request/request.ts';
+import { type Image, imagesOf, isSingle, type RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
+import { againstBefore } from './before.ts';
 import { actions, context, type Message, message, plain, section } from './blocks.ts';
 import { LIMITS } from './limits.ts';
+import {
+  renderAsked,
+  renderBrokeGlass,
+  renderReminded,
+  renderReviewed,
+} from './decision-replies.ts';
 import { failureBlocks } from './failure.ts';
 import { findingsLines, severityWords } from './findings.ts';
-import { bold, code, codeBlock, joined, type Mrkdwn, mrkdwn, user } from './mrkdwn.ts';
+import { passedLine, renderHeld, renderLeft, renderReleased } from './gate.ts';
+import { renderListReply } from './list-reply.ts';
+import { renderListResult } from './list-result.ts';
+import { bold, code, codeBlock, joined, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
+import { taggedBlocks } from './moved-tag.ts';
 import { besideResult } from './referrers.ts';
 import { bytes, duration, listing, plural } from './words.ts';
 
 /** One event as a line in the thread. */
 export function renderReply(event: RequestEvent, item: RequestItem): Message {
+  const ofList = isSingle(item) ? undefined : renderListReply(event, item);
+  if (ofList) return ofList;
   const images = 'images' in event ? event.images.flatMap((id) => item.images[id] ?? []) : [];
   const names = listing(images.map((image) => familiarReference(image.source))) || item.id;
   const first = images[0];
@@ -30,40 +43,73 @@ export function renderReply(event: RequestEvent, item: RequestItem): Message {
           ])
         : line(mrkdwn`${user(event.by)} denied ${names}.`, head);
     }
-    case 'expired':
-      return message(`Nobody decided about ${names} in time.`, [
-        section(mrkdwn`Nobody decided in time, so nothing is copied. To ask again:`),
+    case 'expired': {
+      const left = images.length > 0 && images.every(({ state }) => state === 'left');
+      return message(`Nobody ${left ? 'released' : 'decided about'} ${names} in time.`, [
+        section(
+          left
+            ? mrkdwn`Nobody released it in time, so it is left untagged. To ask again:`
+            : mrkdwn`Nobody decided in time, so nothing is copied. To ask again:`,
+        ),
         section(
           codeBlock(
             images.map((image) => mirrorCommand(image.source, image.target, image.platforms)).join('\n'),
           ),
         ),
+        ...(left ? [] : [againButton(item.id, `Ask for ${names} again`)]),
       ]);
-    case 'cancelled':
-      return line(
-        mrkdwn`${user(event.by)} cancelled the request for ${names}.`,
-        mrkdwn`Cancelled by ${user(event.by)}. Nothing is tagged.`,
-      );
+    }
+    case 'cancelled': {
+      const head = mrkdwn`Cancelled by ${user(event.by)}. Nothing is tagged.`;
+      return message(mrkdwn`${user(event.by)} cancelled the request for ${names}.`, [
+        section(event.reason ? mrkdwn`${head} The reason:` : head),
+        ...(event.reason ? [plain(event.reason)] : []),
+      ]);
+    }
     case 'retried':
       return line(
         mrkdwn`${user(event.by)} has ${names} tried again.`,
         mrkdwn`${user(event.by)} has it tried again: the approved digest, and only the bytes that are missing.`,
       );
     case 'copied':
-      return first ? copied(first, event.as) : line('It is in ECR.', mrkdwn`In ECR.`);
+      return first ? copied(first, event.as, item.id) : line('It is in ECR.', mrkdwn`In ECR.`);
     case 'scanned':
-      return first ? scanned(first) : line('The scan is done.', mrkdwn`The scan is done.`);
+      return first ? scanned(first, event.gate) : line('The scan is done.', mrkdwn`The scan is done.`);
+    case 'held': {
+      const [id] = event.images;
+      return first && id !== undefined
+        ? renderHeld(item, id, first)
+        : line(`${names} is held back by its scan.`, mrkdwn`⚠ Held back by its scan.`);
+    }
+    case 'released':
+      return renderReleased(event.by, names, event.reason);
+    case 'left':
+      return renderLeft(event.by, names, event.reason);
+    case 'delayed': {
+      const again = event.until === undefined ? mrkdwn`It goes on by itself.` : mrkdwn`The next try is ${time(event.until)}; nothing to do.`;
+      return line(mrkdwn`${names} waits: ${event.summary}`, mrkdwn`● ${event.summary} ${again}`);
+    }
     case 'failed':
       return message(
         images.map(({ failure }) => failure?.summary ?? `${names} was not copied.`).join(' '),
         failed(images, item),
       );
+    case 'asked':
+      return renderAsked(event, item);
+    case 'brokeGlass':
+      return renderBrokeGlass(event, item, names);
+    case 'reviewed':
+      return renderReviewed(event, names);
+    case 'reminded':
+      return renderReminded(event, item, names);
     case 'finished':
-      return line(summary(item), mrkdwn`${summary(item)}`);
+      return renderListResult(item);
     case 'offered':
+    case 'noted':
     case 'refused':
     case 'unchanged':
-    case 'delayed':
+    case 'planned':
+    case 'pushed':
       // Told by the card or privately, never in a thread.
       return line(`Request ${item.id} was looked up.`, mrkdwn`Request ${item.id} was looked up.`);
     default:
@@ -97,7 +143,7 @@ function approved(event: RequestEvent & { readonly type: 'approved' }, images: r
   return mrkdwn`Approved by ${user(event.by)}: ${have} of ${need}.`;
 }
 
-function copied(image: Image, as: 'copied' | 'unchanged'): Message {
+function copied(image: Image, as: 'copied' | 'unchanged', id: string): Message {
   const { repositoryUri, result, target, targetDigest } = image;
   const name = familiarReference(image.source);
   const uri = `${repositoryUri ?? target.repository}:${target.tag}`;
@@ -113,9 +159,10 @@ function copied(image: Image, as: 'copied' | 'unchanged'): Message {
   return message(sentence, [
     section(head),
     ...lines,
+    ...(as === 'copied' ? taggedBlocks(image) : []),
     ...(result ? [context([mrkdwn`${moved(result)}`]), ...besideResult(result).map(plain)] : []),
     ...(result?.drift ? [section(drifted(image, result.drift))] : []),
-    ...(result?.tagMovedTo ? tagMoved(image, result.tagMovedTo) : []),
+    ...(result?.tagMovedTo ? tagMoved(image, result.tagMovedTo, id) : []),
   ]);
 }
 
@@ -148,7 +195,7 @@ function drifted({ target }: Image, drift: NonNullable<NonNullable<Image['result
 }
 
 /** The approved digest is what was copied; the new one is another request. */
-function tagMoved({ source, target, platforms }: Image, to: Digest) {
+function tagMoved({ source, target, platforms }: Image, to: Digest, id: string) {
   const name = familiarReference(source);
   const suffixed = { repository: target.repository, tag: `${target.tag}-${digestPrefix(to)}` };
   return [
@@ -156,8 +203,13 @@ function tagMoved({ source, target, platforms }: Image, to: Digest) {
       mrkdwn`⚠ ${name} has moved since the look-up, to ${code(shortDigest(to))}. What was approved is what was copied. To ask for the new one as well:`,
     ),
     section(codeBlock(mirrorCommand(source, suffixed, platforms))),
+    againButton(id, `Ask for the new ${name}`),
   ];
 }
+
+/** One click for what the command above it says. */
+const againButton = (value: string, label: string) =>
+  actions(IDS.askAgainBlock, [{ action: IDS.askAgain, text: 'Ask for it', value, label }]);
 
 function cameAlong({ attestations, referrers }: NonNullable<Image['result']>): readonly string[] {
   const inside = attestations ? [plural(attestations, 'attestation')] : [];
@@ -167,15 +219,19 @@ function cameAlong({ attestations, referrers }: NonNullable<Image['result']>): r
   return referrers && referrers.refused === 0 ? ['no signature or SBOM found'] : [];
 }
 
-function scanned(image: Image): Message {
+function scanned(image: Image, gate: 'passed' | undefined): Message {
   const name = familiarReference(image.source);
   if (image.scan !== 'found' || !image.findings) {
     const why = image.scanNote ?? 'ECR gave no reason';
-    return message(`There are no scan findings for ${name}: ${why}.`, [plain(`⚠ No scan findings: ${why}.`)]);
+    return message(`There are no scan findings for ${name}: ${why}.`, [
+      plain(`⚠ No scan findings: ${why}.`),
+      ...(gate ? [context([mrkdwn`The scan gate lets it through without: the tag is next.`])] : []),
+    ]);
   }
   const { findings } = image;
   return message(`The scan of ${name} found ${found(findings.counts)}.`, [
-    section(joined(findingsLines(findings), '\n')),
+    section(joined([...findingsLines(findings), ...againstBefore(image, findings)], '\n')),
+    ...(gate ? [context([passedLine(image)])] : []),
   ]);
 }
 
@@ -192,12 +248,4 @@ function failed(images: readonly Image[], item: RequestItem) {
   if (!images.some(({ failure }) => failure?.retry)) return told;
   const retry = { action: IDS.retry, text: 'Retry', value: item.id, label: `Retry ${names}` };
   return [...told, actions(IDS.retryBlock, [retry])];
-}
-
-function summary(item: RequestItem): string {
-  const images = imagesOf(item).map(([, image]) => image);
-  const copies = images.filter(({ state }) => state === 'copied').length;
-  const failed = images.filter(({ state }) => state === 'failed').length;
-  const rest = images.filter(isSettled).length - copies - failed;
-  return `${copies} of ${plural(images.length, 'image')} copied${failed ? `, ${failed} failed` : ''}${rest ? `, ${rest} not copied` : ''}.`;
 }

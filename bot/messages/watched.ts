@@ -15,6 +15,7 @@ export function renderWatched(event: RequestEvent, item: RequestItem, person: st
   const names = listing(images.map(({ source }) => familiarReference(source))) || item.id;
   const where = whereOf(item);
   switch (event.type) {
+    case 'copied':
     case 'scanned':
       return message(
         `${names}, which you had asked for too, is in ECR.`,
@@ -37,6 +38,13 @@ export function renderWatched(event: RequestEvent, item: RequestItem, person: st
       return message(`The request for ${names} that you had joined was cancelled.`, [
         section(mrkdwn`✕ ${user(event.by)} cancelled the request for ${names} that you had joined${where}`),
         plain('If you still need it, ask for it again.'),
+      ]);
+    case 'left':
+      return message(`${names}, which you had asked for too, was left untagged.`, [
+        section(
+          mrkdwn`✕ ${user(event.by)} left ${names}, which you had asked for too, untagged: its scan held it back${where}`,
+        ),
+        ...(event.reason ? [plain(event.reason)] : []),
       ]);
     case 'expired':
       return message(`Nobody decided in time about ${names}, which you had asked for too.`, [

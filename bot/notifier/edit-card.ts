@@ -1,9 +1,12 @@
 import { cardHash } from '../../core/request/card-facts.ts';
+import { needsCard } from '../../core/request/deliveries.ts';
 import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import { newToken } from '../../core/store/change.ts';
+import type { Message } from '../messages/blocks.ts';
 import { progressBytes, renderCard } from '../messages/card.ts';
-import { isBadBlocks, isLockedOut, type SlackAnswer } from '../slack/errors.ts';
+import { isBadBlocks, isCardGone, isLockedOut, type SlackAnswer } from '../slack/errors.ts';
 import { isItem, type NotifierDeps, type Step } from './deps.ts';
+import { withoutCard } from './lost-card.ts';
 import { setback } from './setback.ts';
 import { park, withoutTried, write } from './write.ts';
 
@@ -17,6 +20,13 @@ export async function editCard(deps: NotifierDeps, item: RequestItem, card: Card
     // Coalesced: the newest state is shown when the pause is over.
     if (!(await park(deps, item, false))) return 'again';
     await deps.ring(item.id, free - now);
+    return 'done';
+  }
+  const wait = deps.slack.waitFor('edit', card.channel);
+  if (wait > 0) {
+    // Other cards have the room: this one shows its newest state when it is its turn.
+    if (!(await park(deps, item, false))) return 'again';
+    await deps.ring(item.id, wait);
     return 'done';
   }
   const deadline = now + deps.timing.postDeadlineMs;
@@ -34,13 +44,25 @@ export async function editCard(deps: NotifierDeps, item: RequestItem, card: Card
     // The card is gone or can never be edited again; the thread goes on telling.
     const { code, detail } = answer;
     deps.log('warn', 'a card cannot be edited', { requestId: item.id, code, detail });
+    if (isCardGone(code) && needsCard(marked)) return write(deps, marked, withoutCard(marked.notifier));
   }
   const shown = { shown: cardHash(marked), shownBytes: progressBytes(marked) };
   return write(deps, marked, { ...withoutTried(marked.notifier), ...shown });
 }
 
+/** Undefined: it cannot be made, so what stands there stays; the thread goes on telling. */
+function rendered(deps: NotifierDeps, item: RequestItem): Message | undefined {
+  try {
+    return renderCard(item, deps.paused);
+  } catch (error) {
+    deps.log('error', 'a card could not be made', { requestId: item.id, error });
+    return undefined;
+  }
+}
+
 async function edit(deps: NotifierDeps, item: RequestItem, card: Card): Promise<SlackAnswer<null>> {
-  const message = renderCard(item, deps.paused);
+  const message = rendered(deps, item);
+  if (!message) return { kind: 'refused', code: 'not_made' };
   const answer = await deps.slack.edit(card.channel, card.ts, message);
   if (answer.kind !== 'refused' || !isBadBlocks(answer.code)) return answer;
   const { id: requestId } = item;
@@ -53,4 +75,5 @@ async function edit(deps: NotifierDeps, item: RequestItem, card: Card): Promise<
 /** Progress is shown as far as it goes: never marked as owed, never the reason for a wake-up. */
 export const isProgressDue = (deps: NotifierDeps, { notifier, ...rest }: RequestItem): boolean =>
   progressBytes({ notifier, ...rest }) !== (notifier.shownBytes ?? 0) &&
-  (notifier.editedAt ?? 0) + deps.timing.editEveryMs <= deps.now();
+  (notifier.editedAt ?? 0) + deps.timing.editEveryMs <= deps.now() &&
+  deps.slack.waitFor('progress', notifier.card?.channel ?? '') === 0;

@@ -2,9 +2,12 @@ import type { NextDelivery } from '../../core/request/deliveries.ts';
 import type { RequestItem } from '../../core/request/request.ts';
 import type { Message } from '../messages/blocks.ts';
 import { renderCard } from '../messages/card.ts';
+import { renderPlainly } from '../messages/plainly.ts';
 import { renderNoCard, renderPrivate } from '../messages/private.ts';
 import { outOfThread, renderReply } from '../messages/thread.ts';
-import { renderWatched } from '../messages/watched.ts';
+import { renderDirect } from '../messages/direct.ts';
+import { renderOps } from '../messages/ops.ts';
+import { withRequester } from '../messages/for-requester.ts';
 import { isBadBlocks, type SlackAnswer } from '../slack/errors.ts';
 import type { NotifierDeps } from './deps.ts';
 import type { Place } from './place.ts';
@@ -18,7 +21,7 @@ export interface Saying {
 
 /** Says one delivery in its place; what Slack finds wrong with the blocks is said again as plain text. */
 export async function sayDelivery(deps: NotifierDeps, item: RequestItem, saying: Saying): Promise<Said> {
-  const message = render(deps, item, saying);
+  const message = rendered(deps, item, saying);
   const said = await send(deps, saying, message);
   if (said.kind !== 'refused' || !isBadBlocks(said.code)) return said;
   deps.log('error', 'Slack refused our blocks; the text alone is sent', {
@@ -26,6 +29,20 @@ export async function sayDelivery(deps: NotifierDeps, item: RequestItem, saying:
     detail: said.detail,
   });
   return send(deps, saying, { text: message.text, blocks: [] });
+}
+
+/** A line that cannot be made must not keep all those behind it from being told. */
+function rendered(deps: NotifierDeps, item: RequestItem, saying: Saying): Message {
+  try {
+    return render(deps, item, saying);
+  } catch (error) {
+    deps.log('error', 'a line could not be made; a plain one is said instead', {
+      requestId: item.id,
+      key: saying.next.key,
+      error,
+    });
+    return renderPlainly(saying.next.event, item);
+  }
 }
 
 function render(
@@ -37,13 +54,15 @@ function render(
     case 'card':
       return place.insteadOfCard ? renderNoCard(item) : renderCard(item, deps.paused);
     case 'reply': {
-      const reply = renderReply(event, item);
+      const reply = withRequester(renderReply(event, item), event, item);
       return place.threadTs === undefined ? outOfThread(reply, item) : reply;
     }
     case 'private':
       return renderPrivate(event, item);
     case 'direct':
-      return renderWatched(event, item, delivery.to);
+      return renderDirect(event, item, delivery.to);
+    case 'ops':
+      return renderOps(event, item);
     default:
       return delivery satisfies never;
   }

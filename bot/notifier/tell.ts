@@ -1,13 +1,15 @@
 import { cardHash } from '../../core/request/card-facts.ts';
-import type { NextDelivery } from '../../core/request/deliveries.ts';
+import { needsCard, type NextDelivery } from '../../core/request/deliveries.ts';
 import type { NotifierState, RequestItem, Tried } from '../../core/request/request.ts';
 import { newToken } from '../../core/store/change.ts';
 import { progressBytes } from '../messages/card.ts';
-import { isLockedOut, isOutOfSight, type SlackAnswer } from '../slack/errors.ts';
+import { isCardGone, isLockedOut, isOutOfSight, type SlackAnswer } from '../slack/errors.ts';
 import { isItem, type NotifierDeps, type Step } from './deps.ts';
-import type { Place } from './place.ts';
+import type { FindPlace, Place } from './place.ts';
 import { sayDelivery } from './say.ts';
+import { withoutCard } from './lost-card.ts';
 import { setback } from './setback.ts';
+import { mayBeDoubled } from './twins.ts';
 import { withoutTried, write } from './write.ts';
 
 type Refused = Extract<SlackAnswer<never>, { kind: 'refused' }>;
@@ -21,7 +23,10 @@ export async function tellNext(deps: NotifierDeps, read: RequestItem, next: Next
   const doubted = tried?.key === next.key ? tried : undefined;
   let item = read;
   let refused: Refused = { kind: 'refused', code: 'no_place' };
-  for (const [nth, find] of deps.placeOf(item, next.delivery, doubted).entries()) {
+  /** Where the doubted post went, once nothing of it was found there. */
+  let missing: Place | undefined;
+  const places = [...deps.placeOf(item, next.delivery, doubted)];
+  for (const [nth, find] of places.entries()) {
     const found = await find();
     if (found.kind === 'refused' && !isLockedOut(found.code)) {
       refused = found;
@@ -38,7 +43,10 @@ export async function tellNext(deps: NotifierDeps, read: RequestItem, next: Next
       const seen = await lookFor(deps, { place, doubted, key: next.key });
       if (seen.kind !== 'ok') return setback(deps, item, { answer: seen, begun: false });
       if (seen.value !== undefined) return write(deps, item, told(item, { next, place, ts: seen.value }));
+      missing = place;
     }
+    const wait = deps.slack.waitFor('post', place.channel);
+    if (wait > 0) return setback(deps, item, { answer: { kind: 'busy', afterMs: wait }, begun: false });
     const deadline = deps.now() + deps.timing.postDeadlineMs;
     const mark = { key: next.key, token: newToken(deps.random), deadline, channel: place.channel };
     const marked = await write(deps, item, { ...withoutTried(item.notifier), tried: mark });
@@ -48,7 +56,22 @@ export async function tellNext(deps: NotifierDeps, read: RequestItem, next: Next
     if (deps.now() + deps.timing.postTimeoutMs > deadline) return 'again';
     const said = await sayDelivery(deps, item, { next, place });
     if (said.kind === 'ok') {
-      return write(deps, item, told(item, { next, place, ts: said.value.ts, postedAt: deps.now() }));
+      const { ts } = said.value;
+      const after = told(item, { next, place, ts, postedAt: deps.now() });
+      if (!doubted || !missing) return write(deps, item, after);
+      // Slack may yet apply the first one.
+      const elsewhere = missing.channel !== place.channel || missing.threadTs !== place.threadTs;
+      const since = doubted.deadline - deps.timing.postDeadlineMs;
+      const { channel, threadTs } = missing;
+      const twin = {
+        key: next.key,
+        channel,
+        ...(threadTs !== undefined && { threadTs }),
+        since,
+        ts,
+        ...(elsewhere && ({ elsewhere } as const)),
+      };
+      return write(deps, item, { ...after, ...mayBeDoubled(after, twin, deps.now()) });
     }
     if (said.kind !== 'refused' || isLockedOut(said.code))
       return setback(deps, item, { answer: said, begun: true });
@@ -59,11 +82,24 @@ export async function tellNext(deps: NotifierDeps, read: RequestItem, next: Next
       code,
       detail,
     });
+    if (next.delivery.kind === 'reply' && place.threadTs !== undefined) {
+      // Without its card nobody could decide, and every further line would miss its thread too.
+      if (isCardGone(code) && needsCard(item)) return write(deps, item, withoutCard(item.notifier));
+      if (code === 'not_in_channel') places.splice(nth + 1, 0, reentering(deps, place));
+    }
     refused = said;
   }
   if (isLockedOut(refused.code)) return setback(deps, item, { answer: refused, begun: false });
   return leaveUnsaid(deps, item, { next, why: refused.code });
 }
+
+/** The app was taken out of a channel that it may join by itself. */
+const reentering =
+  ({ slack }: NotifierDeps, place: Place): FindPlace =>
+  async () => {
+    const entered = await slack.enter(place.channel);
+    return entered.kind === 'ok' ? { kind: 'ok', value: place } : entered;
+  };
 
 /** The ts of the line if it was said after all. Where nobody can look, it cannot be read either: it is said anew. */
 async function lookFor(

@@ -13,7 +13,16 @@ export interface Slack {
   enter(channel: string): Promise<SlackAnswer<null>>;
   /** The ts of the message that carries this key, in a thread or since a time in a channel. */
   find(where: Where, key: string): Promise<SlackAnswer<string | undefined>>;
+  /** The ts of every message that carries this key, oldest first. */
+  findAll(where: Where, key: string): Promise<SlackAnswer<readonly string[]>>;
+  /** Takes a message of ours away; Slack refuses anybody else's. */
+  remove(channel: string, ts: string): Promise<SlackAnswer<null>>;
+  /** How long a call of this kind would have to wait at this moment, in ms; 0 = it may be made. */
+  waitFor(call: PacedCall, channel: string): number;
 }
+
+/** What the notifier asks before it writes a mark for it; an edit that only shows progress may as well be left out. */
+export type PacedCall = 'post' | 'edit' | 'progress';
 
 export interface Post {
   readonly channel: string;
@@ -76,7 +85,23 @@ export function slackClient(web: WebClient): Slack {
     openDm: (user) =>
       settleCall(async () => (await web.conversations.open({ users: user })).channel?.id ?? user),
     enter: (channel) => settleCall(() => enter(web, channel)),
-    find: (where, key) => settleCall(() => find(web, where, key)),
+    find: (where, key) =>
+      settleCall(async () => {
+        for await (const ts of carriers(web, where, key)) return ts;
+        return undefined;
+      }),
+    findAll: (where, key) =>
+      settleCall(async () => {
+        const found: string[] = [];
+        for await (const ts of carriers(web, where, key)) found.push(ts);
+        return found.sort((a, b) => Number(a) - Number(b));
+      }),
+    remove: (channel, ts) =>
+      settleCall(async () => {
+        await web.chat.delete({ channel, ts });
+        return null;
+      }),
+    waitFor: () => 0,
   };
 }
 
@@ -85,11 +110,14 @@ async function enter(web: WebClient, channel: string): Promise<null> {
   if (channel.startsWith('D')) throw new NotPostable('direct_messages');
   const { channel: info } = await web.conversations.info({ channel });
   if (info?.is_archived) throw new NotPostable('is_archived');
+  // People of other companies read there: the card goes where only ours do.
+  if (info?.is_ext_shared) throw new NotPostable('shared_channel');
   if (!info?.is_member) await web.conversations.join({ channel });
   return null;
 }
 
-async function find(web: WebClient, where: Where, key: string): Promise<string | undefined> {
+/** The messages that carry the key, page after page. */
+async function* carriers(web: WebClient, where: Where, key: string): AsyncGenerator<string> {
   const { channel, threadTs, since } = where;
   let cursor: string | undefined;
   for (let page = 0; page < FIND_PAGES; page += 1) {
@@ -101,11 +129,10 @@ async function find(web: WebClient, where: Where, key: string): Promise<string |
     for (const { ts, metadata } of answer.messages ?? []) {
       if (metadata?.event_type !== METADATA_TYPE) continue;
       const payload: unknown = metadata.event_payload;
-      if (typeof payload === 'object' && payload !== null && 'key' in payload && payload.key === key)
-        return ts;
+      const carries = typeof payload === 'object' && payload !== null && 'key' in payload && payload.key === key;
+      if (carries && ts !== undefined) yield ts;
     }
     cursor = answer.response_metadata?.next_cursor;
-    if (!cursor) return undefined;
+    if (!cursor) return;
   }
-  return undefined;
 }

@@ -18,5 +18,8 @@ export function countedSlack(slack: Slack, metrics: Metrics, now: () => number):
     openDm: (user) => counted('openDm', () => slack.openDm(user)),
     enter: (channel) => counted('enter', () => slack.enter(channel)),
     find: (where, key) => counted('find', () => slack.find(where, key)),
+    findAll: (where, key) => counted('findAll', () => slack.findAll(where, key)),
+    remove: (channel, ts) => counted('remove', () => slack.remove(channel, ts)),
+    waitFor: slack.waitFor,
   };
 }

@@ -60,6 +60,10 @@ const OUT_OF_SIGHT = new Set([
 ]);
 export const isOutOfSight = (code: string): boolean => OUT_OF_SIGHT.has(code);
 
+/** The message is gone, or its channel takes nothing any more: it can neither be edited nor answered. */
+const CARD_GONE = new Set(['message_not_found', 'thread_not_found', 'is_archived', 'is_inactive']);
+export const isCardGone = (code: string): boolean => CARD_GONE.has(code);
+
 /** Our own mistake in the blocks, or more of them than Slack takes; the text alone may pass. */
 const BAD_BLOCKS = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long']);
 export const isBadBlocks = (code: string): boolean => BAD_BLOCKS.has(code);

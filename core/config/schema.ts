@@ -1,4 +1,7 @@
 import * as v from 'valibot';
+import { awsSchema } from './aws.ts';
+import { isTimeZone } from './hours.ts';
+import { GATE_SEVERITIES } from '../request/gate.ts';
 import { DEFAULT_TIMING, type Timing } from '../request/timing.ts';
 
 /**
@@ -23,12 +26,33 @@ const hostPort = v.pipe(
   ),
 );
 
+const platform = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/, 'os/arch or os/arch/variant, such as linux/arm64'),
+);
+/** From this on, and below that; at least one of them. */
+const range = v.pipe(
+  v.strictObject({
+    from: v.optional(v.pipe(v.number(), v.minValue(0))),
+    below: v.optional(v.pipe(v.number(), v.minValue(0))),
+  }),
+  v.check(({ below, from }) => below !== undefined || from !== undefined, 'it says neither from nor below'),
+);
+const clockTime = v.pipe(v.string(), v.regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'a time of day, like 09:00'));
+const span = v.strictObject({ from: clockTime, to: clockTime });
+const timeZone = v.pipe(
+  v.string(),
+  v.check((name) => isTimeZone(name), 'a time zone of the IANA database, like Europe/Berlin'),
+);
+
 const approvers = v.strictObject({ users: list(slackUser), userGroups: list(slackGroup) });
 
 const team = v.strictObject({
   id: text(64),
   channels: list(slackChannel),
   prefixes: v.pipe(v.array(text()), v.nonEmpty('a team needs at least one repository prefix')),
+  /** What the team's machines run: the card shows its size beside that of everything. */
+  platforms: list(platform),
   approvers,
 });
 
@@ -37,6 +61,16 @@ const destination = v.strictObject({
   account: v.pipe(v.string(), v.regex(/^[0-9]{12}$/, 'an AWS account id: 12 digits')),
   region: v.pipe(v.string(), v.regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]$/, 'an AWS Region, like eu-central-1')),
   endpoint: v.optional(v.pipe(v.string(), v.url())),
+  /** The worker takes this role to write there: for another account than its own. */
+  role: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^arn:[a-z-]+:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/,
+        'the ARN of a role, like arn:aws:iam::123456789012:role/mirror-writer',
+      ),
+    ),
+  ),
 });
 
 const registry = v.strictObject({
@@ -50,19 +84,83 @@ const registry = v.strictObject({
   ca: v.optional(text(4096)),
 });
 
+/** A wildcard of tags as ECR takes it (API reference, ImageTagMutabilityExclusionFilter). */
+const tagFilter = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-zA-Z._*-]{1,128}$/, 'letters, digits, . _ - and * for any characters'),
+);
+
+const movedTag = v.picklist(['refuse', 'suffix', 'move']);
+
+const day = v.pipe(
+  v.string(),
+  v.check((text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)), 'a day, like 2027-01-31'),
+);
+const holdOrPass = v.picklist(['hold', 'pass']);
+
+/** Between the push and the tag: which findings hold an image back until somebody releases it. */
+const gate = v.strictObject({
+  /** This one and worse. */
+  severity: v.picklist(GATE_SEVERITIES),
+  /** Only findings with a fixed version. */
+  onlyFixable: v.optional(v.boolean(), false),
+  /** Findings that nobody has rated yet. */
+  unrated: v.optional(holdOrPass, 'pass'),
+  /** No findings, of the image or of one of its platforms. */
+  unavailable: v.optional(holdOrPass, 'hold'),
+  /** Who may release; without it the rule's approvers. */
+  releasers: v.optional(approvers),
+  /** Vulnerabilities that hold nothing, until the end of that day (UTC) or for good. */
+  exceptions: list(v.strictObject({ id: text(128), until: v.optional(day), reason: v.optional(text(500)) })),
+  /** Then it is left untagged. */
+  expiresAfterHours: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 90)), 24 * 7),
+});
+
 const rule = v.strictObject({
   name: text(64),
   match: v.optional(
-    v.strictObject({ source: v.optional(text()), target: v.optional(text()), team: v.optional(text()) }),
+    v.strictObject({
+      source: v.optional(text()),
+      target: v.optional(text()),
+      team: v.optional(text()),
+      /** `windows/*`; an automatic rule wants it of every platform, any other of one. */
+      platform: v.optional(text()),
+      /** Compressed size of everything, in millions of bytes. */
+      sizeMB: v.optional(range),
+      /** Since it was built. */
+      ageDays: v.optional(range),
+      /** Since we first saw this digest under this tag. */
+      seenHours: v.optional(range),
+    }),
     {},
   ),
   decision: v.optional(v.picklist(['auto', 'approve', 'deny']), 'approve'),
-  approvals: v.optional(v.literal(1), 1),
+  approvals: count(10, 1),
+  /** Of a rule that denies: what to do instead. */
+  message: v.optional(text(500)),
   selfApproval: v.optional(v.boolean(), false),
   approvers: v.optional(approvers),
+  /** Of a rule that lets in by itself: how long a digest has stood under its tag, as far as we know. */
+  minAgeDays: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(365)), 3),
+  /** `patch`: by itself only what is a patch version of a tag that stands in the repository by our doing. */
+  versions: v.optional(v.picklist(['any', 'patch']), 'any'),
+  /** Instead of the configuration's own. */
+  movedTag: v.optional(movedTag),
+  /** With `move`: which tags; without any the tag that `match.source` ends in. */
+  movingTags: list(tagFilter),
   /** Registries whose credentials serve the images of this rule; without it they are read as nobody. */
   credentials: list(hostPort),
   expiresAfterHours: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 90)), 24 * 7),
+  /** Of working time (`hours`); 0 = nobody is reminded. */
+  remindAfterHours: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 30)), 4),
+  /** Asked as well when nobody decided for this long, of working time; from then on they may decide too. */
+  escalation: v.optional(
+    v.strictObject({ afterHours: v.pipe(v.number(), v.minValue(0.1), v.maxValue(24 * 30)), to: approvers }),
+  ),
+  /** Instead of the configuration's own; `off` = what this rule lets in is tagged at once. */
+  gate: v.optional(v.union([v.literal('off'), gate])),
+  /** Who may let an image in alone, with a reason and a review that a second person owes it. */
+  breakGlass: v.optional(approvers),
 });
 
 const repositories = v.strictObject({
@@ -76,6 +174,32 @@ const repositories = v.strictObject({
     v.strictObject({ type: v.picklist(['AES256', 'KMS', 'KMS_DSSE']), key: v.optional(text(2048)) }),
   ),
   tags: v.optional(v.record(text(128), v.pipe(v.string(), v.maxLength(256))), {}),
+});
+
+/** Which tags of a repository are kept fresh; all that is said has to hold. */
+const tagRule = v.strictObject({
+  source: text(),
+  target: v.optional(text()),
+  semver: v.optional(text(128)),
+  match: v.optional(text(256)),
+  /** What has to stand behind the version: `-alpine`. */
+  variant: v.optional(v.pipe(v.string(), v.regex(/^(-[A-Za-z0-9._-]+)?$/, 'what stands behind a version, like -alpine'))),
+  newest: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
+});
+
+const schedule = v.strictObject({
+  name: v.pipe(text(64), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'letters, digits, . _ -')),
+  /** Five POSIX fields: minute, hour, day of the month, month, day of the week. */
+  cron: text(128),
+  timeZone: v.optional(timeZone, 'UTC'),
+  team: v.optional(text(64)),
+  /** Where its cards go; default `channels.default`. */
+  channel: v.optional(slackChannel),
+  /** `source` or `source target`, as behind /mirror. */
+  images: list(text(512)),
+  /** Everything tracked below this prefix of repositories. */
+  tracked: v.optional(text()),
+  tags: list(tagRule),
 });
 
 const timingEntries = Object.fromEntries(
@@ -93,6 +217,14 @@ const timing = v.pipe(
   v.check(
     (t) => t.postTimeoutMs <= t.postDeadlineMs,
     'postDeadlineMs must not be shorter than postTimeoutMs',
+  ),
+);
+
+const principal = v.pipe(
+  v.string(),
+  v.regex(
+    /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[\w+=,.@/*-]+$/,
+    'the ARN of a role or user, like arn:aws:iam::123456789012:role/mirror-worker',
   ),
 );
 
@@ -116,10 +248,44 @@ export const configSchema = v.strictObject({
   network: v.optional(v.strictObject({ proxy: v.optional(v.picklist(['none', 'environment']), 'none') }), {}),
   rules: v.optional(v.array(rule), [{ name: 'default' }]),
   repositories: v.optional(repositories, {}),
+  /** What is looked at by itself, and asked for where it has changed. */
+  schedules: list(schedule),
   /** Signatures, attestations, SBOMs of an image: copied as far as possible, all of them or nothing, or not at all. */
   referrers: v.optional(v.picklist(['copy', 'required', 'skip']), 'copy'),
-  movedTag: v.optional(v.literal('refuse'), 'refuse'),
+  /** What becomes of a tag that stands there with another digest; a rule can say otherwise. */
+  movedTag: v.optional(movedTag, 'suffix'),
+  /** The scan gate of every rule that has none of its own; off without it. */
+  gate: v.optional(gate),
   channels: v.strictObject({ default: slackChannel, ops: v.optional(slackChannel) }),
+  /** When people work, and when nothing but private answers and results is said. */
+  hours: v.optional(
+    v.strictObject({
+      timeZone: v.optional(timeZone, 'UTC'),
+      workingDays: v.optional(
+        v.pipe(
+          v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(7))),
+          v.nonEmpty('at least one day is needed: 1 is Monday'),
+        ),
+        [1, 2, 3, 4, 5],
+      ),
+      working: v.optional(span, { from: '09:00', to: '17:00' }),
+      quiet: v.optional(span),
+    }),
+    {},
+  ),
+  /** What the card calls very large or very old. */
+  flags: v.optional(
+    v.strictObject({ largeMB: count(1_000_000, 1_000), oldDays: count(36_500, 365) }),
+    {},
+  ),
+  /** Who may decide with `mirror decide`: an AWS identity's ARN, and the Slack member it is. Nobody by default. */
+  commandApprovers: v.optional(
+    v.record(
+      v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:[^*]+$/, 'the ARN of one AWS identity')),
+      slackUser,
+    ),
+    {},
+  ),
   limits: v.optional(
     v.strictObject({
       timing: v.optional(timing, {}),
@@ -133,8 +299,13 @@ export const configSchema = v.strictObject({
       partsFromBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
       /** Pulls of a source's limit that are left to others; never more than half of the limit. */
       pullReserve: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000)), 10),
+      /** Of what Slack allows the app: less where several processes tell stories with the same token. */
+      slackShare: v.optional(v.pipe(v.number(), v.minValue(0.05), v.maxValue(1_000)), 1),
       /** Images one person may have looked up in an hour. */
       resolvesPerHour: count(10_000, 30),
+      /** Open requests of one person, and of one channel. */
+      openPerPerson: count(1_000, 10),
+      openPerChannel: count(10_000, 50),
     }),
     {},
   ),
@@ -145,6 +316,28 @@ export const configSchema = v.strictObject({
       host: v.optional(text(), '127.0.0.1'),
     }),
   ),
+  /** How Slack reaches the bot where it runs on one machine (`npm start`); on AWS it is always HTTP. */
+  slack: v.optional(
+    v.strictObject({
+      mode: v.optional(v.picklist(['socket', 'http']), 'socket'),
+      /** Where it listens in the mode `http`; TLS is somebody else's. */
+      port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)), 3_000),
+      host: v.optional(text(), '127.0.0.1'),
+      /** Another Web API than https://slack.com/api/, such as GovSlack's https://slack-gov.com/api/ */
+      endpoint: v.optional(v.pipe(v.string(), v.url(), v.endsWith('/', 'it ends in a slash'))),
+    }),
+    {},
+  ),
+  /** Who alone may write below the prefixes: what `npm run registry-policy` prints and `mirror doctor` looks for. */
+  registryPolicy: v.optional(
+    v.strictObject({
+      writers: v.pipe(v.array(principal), v.nonEmpty('the role of the worker is needed')),
+      admins: list(principal),
+      organization: v.optional(v.pipe(v.string(), v.regex(/^o-[a-z0-9]{10,32}$/, 'an organization, like o-a1b2c3d4e5'))),
+    }),
+  ),
+  /** The deployed stack. */
+  aws: v.optional(awsSchema, {}),
   paused: v.optional(v.boolean(), false),
 });
 
@@ -153,3 +346,5 @@ export type ConfigInput = v.InferInput<typeof configSchema>;
 export type Team = Config['teams'][number];
 export type Destination = Config['destinations'][number];
 export type Rule = Config['rules'][number];
+export type Schedule = Config['schedules'][number];
+export type Gate = NonNullable<Config['gate']>;

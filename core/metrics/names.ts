@@ -17,6 +17,7 @@ export const COUNTERS = {
   },
   mirror_dead_letters_total: { help: 'Messages that came out of a dead-letter queue.', labels: ['queue'] },
   mirror_ticks_total: { help: 'Looks at what is due.', labels: ['outcome'] },
+  mirror_runs_total: { help: 'Runs of schedules: begun, good, failed, missing.', labels: ['outcome'] },
   mirror_slack_calls_total: { help: 'Calls of the notifier to Slack.', labels: ['call', 'answer'] },
   mirror_log_lines_total: { help: 'Lines of the log that somebody should read.', labels: ['part', 'level'] },
 } as const satisfies Readonly<Record<string, Described>>;
@@ -28,7 +29,7 @@ export const TIMINGS = {
   mirror_lookup_seconds: { help: 'From the command to the end of its look-up.', labels: [] },
   mirror_decision_seconds: { help: 'From the offer to the decision.', labels: [] },
   mirror_copy_seconds: { help: 'From the beginning of a copy to its tag.', labels: [] },
-  mirror_scan_seconds: { help: 'From the tag to its findings.', labels: [] },
+  mirror_scan_seconds: { help: 'From the copy to its findings.', labels: [] },
 } as const satisfies Readonly<Record<string, Described>>;
 
 export interface Described {

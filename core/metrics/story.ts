@@ -24,9 +24,13 @@ function count(metrics: Metrics, item: RequestItem, event: RequestEvent): void {
   switch (event.type) {
     case 'offered':
     case 'unchanged':
+    case 'planned':
     case 'refused':
-      metrics.time('mirror_lookup_seconds', event.at - item.createdAt);
-      for (const [, { failure, state }] of imagesOf(item)) {
+      // One look-up, though its images may be told in two events.
+      if (images.length === imagesOf(item).length || event.type !== 'refused') {
+        metrics.time('mirror_lookup_seconds', event.at - item.createdAt);
+      }
+      for (const { failure, state } of images) {
         if (failure && state === 'refused') metrics.count('mirror_failures_total', { code: failure.code });
       }
       return;
@@ -46,6 +50,7 @@ function count(metrics: Metrics, item: RequestItem, event: RequestEvent): void {
     case 'failed':
       metrics.count('mirror_failures_total', { code: event.code });
       return;
+    case 'held':
     case 'scanned':
       for (const { scanFrom } of images) {
         if (scanFrom !== undefined) metrics.time('mirror_scan_seconds', event.at - scanFrom);

@@ -60,6 +60,7 @@ async function loop(options: ConsumerOptions, polling: AbortSignal, working: Abo
     } catch (error) {
       if (polling.aborted) return;
       failures += 1;
+      options.watch?.failed();
       options.log('warn', 'the queue does not answer', { queue: options.queueUrl, error });
       // A drain does not wait for the pause to be over.
       await Promise.race([options.sleep(Math.min(250 * 2 ** failures, 10_000)), once(polling)]);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './event.ts';
-import { imagesOf, type RequestItem } from './request.ts';
+import { type Image, imagesOf, type RequestItem } from './request.ts';
 
 /**
  * Everything on the card that must become true there, as data: the card is edited until the hash of these facts is the
@@ -9,6 +9,8 @@ import { imagesOf, type RequestItem } from './request.ts';
 export function cardFacts(item: RequestItem): unknown {
   return {
     state: item.state,
+    // Absent where there are none: cards of before keep their hash.
+    questions: item.events.filter(({ type }) => type === 'asked').length || undefined,
     images: imagesOf(item).map(([id, image]) => ({
       id,
       state: image.state,
@@ -17,9 +19,17 @@ export function cardFacts(item: RequestItem): unknown {
       counts: image.findings?.counts,
       failure: image.failure?.code,
       waitsUntil: image.state === 'queued' && image.notBefore > 0 ? image.notBefore : undefined,
+      released: image.released?.by,
+      glass: image.review && [image.review.by, image.review.confirmed?.by],
+      reminded: saidOf(image),
       denied: image.state === 'rejected' ? item.events.find(({ type }) => type === 'denied')?.n : undefined,
     })),
   };
+}
+
+function saidOf({ reminders = [] }: Image): readonly string[] | undefined {
+  const said = reminders.filter(({ saidAt }) => saidAt !== undefined).map(({ as }) => as);
+  return said.length > 0 ? said : undefined;
 }
 
 export function cardHash(item: RequestItem): string {

@@ -1,7 +1,9 @@
 import { type Context, type Input, refuse, type StepResult, withImage } from './input.ts';
+import { copyDelay } from './delaying.ts';
 import type { EventBody } from './event.ts';
 import { failures } from './failure.ts';
 import { approvalsFit } from './policy.ts';
+import { gateFits, isGateOpen } from './releasing.ts';
 import { type Image, type ImageId, releaseLease, type RequestItem } from './request.ts';
 
 type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
@@ -17,7 +19,7 @@ export function claim(item: RequestItem, input: InputOf<'claim'>, context: Conte
   const lease = item.work[input.image];
   if (!image || !isClaimable(item, input.image, context.now)) return refuse('not claimable');
   // The last look before bytes move: what was recorded at the decisions, not what the caller believes.
-  if (!approvalsFit(item, image)) {
+  if (!approvalsFit(item, image) || !gateFits(item, image)) {
     const failure = failures.approvalsUnfit({ source: image.source, rule: image.rule?.name ?? 'none' });
     const ended = withImage(item, input.image, { ...image, state: 'failed', since: context.now, failure });
     return { item: releaseLease(ended, input.image), events: [failedEvent(input.image, failure.code)] };
@@ -59,7 +61,8 @@ export function postpone(item: RequestItem, input: InputOf<'postpone'>, context:
   const image = held(item, input);
   if (!image) return refuse('lease lost');
   const { notBefore, failure } = input;
-  return release(item, input.image, { ...image, state: 'queued', since: context.now, notBefore, failure });
+  const step = release(item, input.image, { ...image, state: 'queued', since: context.now, notBefore, failure });
+  return { ...step, events: copyDelay(item, input, context) };
 }
 
 export function fail(item: RequestItem, input: InputOf<'fail'>, context: Context): StepResult {
@@ -73,12 +76,31 @@ export function fail(item: RequestItem, input: InputOf<'fail'>, context: Context
 const failedEvent = (image: ImageId, code: string): EventBody => ({ type: 'failed', images: [image], code });
 
 /**
+ * All bytes are in ECR and the gate has not been asked yet: the image waits for its scan without a lease. Looks at the
+ * scan find it from now on.
+ */
+export function pushed(item: RequestItem, input: InputOf<'pushed'>, context: Context): StepResult {
+  const image = held(item, input);
+  const digest = image?.targetDigest;
+  if (!image || !digest) return refuse('lease lost');
+  if (isGateOpen(item, image)) return refuse('gate open');
+  const { failure: _, yielded: __, ...rest } = image;
+  const { repositoryUri, result } = input;
+  const waiting = { scan: 'waiting', scanFrom: context.now } as const;
+  const next = { ...rest, ...waiting, state: 'pushed', since: context.now, repositoryUri } as const;
+  const step = release(item, input.image, { ...next, pushed: result });
+  return { ...step, events: [{ type: 'pushed', images: [input.image], digest }] };
+}
+
+/**
  * Written before each PUT of the tag: from here on nobody can cancel, and a tag that holds the digest is ours. The time
  * is the last PUT's: until its deadline and the grace are over the tag may still appear.
  */
 export function tagging(item: RequestItem, input: InputOf<'tagging'>, context: Context): StepResult {
   const image = held(item, input);
   if (!image) return refuse('lease lost');
+  // Nothing else stands between a held image and its tag: whoever writes the mark, this is the last look.
+  if (!isGateOpen(item, image)) return refuse('gate closed');
   return {
     item: withImage(item, input.image, { ...image, taggingAt: context.now }),
     events: [],
@@ -102,7 +124,9 @@ export function copied(item: RequestItem, input: InputOf<'copied'>, context: Con
     repositoryUri,
     result,
   });
-  return { ...step, events: [{ type: 'copied', images: [input.image], digest, as }] };
+  // With a gate the findings were there before the tag.
+  const settled = image.scan !== 'none' && image.scan !== 'waiting' && ({ settled: true } as const);
+  return { ...step, events: [{ type: 'copied', images: [input.image], digest, as, ...settled }] };
 }
 
 function held(item: RequestItem, input: Held): Image | undefined {

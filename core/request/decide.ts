@@ -1,12 +1,18 @@
 import { ITEM_MAX_BYTES, sizeOf } from './item-size.ts';
 import { cancel, approve, deny, expire, retry } from './decisions.ts';
-import { claim, copied, fail, postpone, tagging, yieldImage } from './copying.ts';
+import { claim, copied, fail, postpone, pushed, tagging, yieldImage } from './copying.ts';
+import { ask } from './asking.ts';
+import { breakGlass, confirmReview } from './break-glass.ts';
+import { delay } from './delaying.ts';
 import { due } from './due.ts';
 import { appendEvents, type EventBody } from './event.ts';
 import type { Context, Input, Refusal, StepResult } from './input.ts';
 import { imagesOf, isSettled, type RequestItem } from './request.ts';
+import { remind } from './reminding.ts';
+import { leave, release } from './releasing.ts';
 import { claimResolve, releaseResolve, resolved } from './resolving.ts';
 import { scanned } from './scanning.ts';
+import { looked } from './scheduling.ts';
 import { watch } from './watching.ts';
 
 export type Decision =
@@ -36,7 +42,7 @@ export function decide(item: RequestItem, input: Input, context: Context): Decis
 }
 
 /** What only begins something can be refused for its size; what ends something always fits. */
-const MAY_WAIT: ReadonlySet<Input['kind']> = new Set(['approve', 'retry', 'watch']);
+const MAY_WAIT: ReadonlySet<Input['kind']> = new Set(['approve', 'ask', 'release', 'retry', 'watch']);
 
 function apply(item: RequestItem, input: Input, context: Context): StepResult {
   switch (input.kind) {
@@ -44,16 +50,32 @@ function apply(item: RequestItem, input: Input, context: Context): StepResult {
       return claimResolve(item, input, context);
     case 'releaseResolve':
       return releaseResolve(item, input, context);
+    case 'looked':
+      return looked(item, input, context);
     case 'resolved':
       return resolved(item, input, context);
     case 'approve':
       return approve(item, input, context);
+    case 'breakGlass':
+      return breakGlass(item, input, context);
+    case 'confirmReview':
+      return confirmReview(item, input, context);
+    case 'ask':
+      return ask(item, input, context);
+    case 'remind':
+      return remind(item, context);
     case 'deny':
       return deny(item, input, context);
+    case 'release':
+      return release(item, input, context);
+    case 'leave':
+      return leave(item, input, context);
     case 'cancel':
       return cancel(item, input, context);
     case 'expire':
       return expire(item, context);
+    case 'delay':
+      return delay(item, input);
     case 'retry':
       return retry(item, input, context);
     case 'watch':
@@ -66,6 +88,8 @@ function apply(item: RequestItem, input: Input, context: Context): StepResult {
       return postpone(item, input, context);
     case 'fail':
       return fail(item, input, context);
+    case 'pushed':
+      return pushed(item, input, context);
     case 'tagging':
       return tagging(item, input, context);
     case 'copied':

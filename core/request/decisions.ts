@@ -19,18 +19,26 @@ export function approve(item: RequestItem, input: InputOf<'approve'>, context: C
     if (!waits || !input.images.includes(id) || !mayApprove(item, image, input.by)) return image;
     hit.push(id);
     const group = input.groups?.[id];
-    const approval = { by: input.by, at: context.now, ...(group && { group }) };
+    const arn = input.arn === undefined ? {} : { arn: input.arn };
+    const approval = { by: input.by, at: context.now, ...(group && { group }), ...arn };
     const approvals = [...image.approvals, approval];
     const enough = approvals.length >= (image.rule?.approvals ?? Number.POSITIVE_INFINITY);
     return enough ? { ...image, approvals, state: 'queued', since: context.now } : { ...image, approvals };
   });
   if (hit.length === 0) return refuse('nothing to decide');
   const digests = hit.flatMap((id) => item.images[id]?.targetDigest ?? []);
+  const { by, configHash } = input;
   return {
     item: next,
-    events: [{ type: 'approved', by: input.by, images: hit, digests, configHash: input.configHash }],
+    events: [{ type: 'approved', by, images: hit, digests, configHash, ...saying(input) }],
   };
 }
+
+/** What somebody said with it; of a decision by `mirror decide` also whose word it was. */
+const saying = ({ arn, reason }: { readonly arn?: string; readonly reason?: string }) => ({
+  ...(reason !== undefined && { reason }),
+  ...(arn !== undefined && { arn }),
+});
 
 /** The requester's own approval never counts unless the rule says so; one person counts once. */
 function mayApprove(item: RequestItem, image: Image, by: string): boolean {
@@ -48,8 +56,7 @@ export function deny(item: RequestItem, input: InputOf<'deny'>, context: Context
     return { ...image, state: 'rejected', since: context.now };
   });
   if (hit.length === 0) return refuse('nothing to decide');
-  const reason = input.reason === undefined ? {} : { reason: input.reason };
-  return { item: next, events: [{ type: 'denied', by: input.by, images: hit, ...reason }] };
+  return { item: next, events: [{ type: 'denied', by: input.by, images: hit, ...saying(input) }] };
 }
 
 /** Whatever is not yet being tagged can be taken back. */
@@ -59,8 +66,11 @@ export function cancel(item: RequestItem, input: InputOf<'cancel'>, context: Con
     for (const [id, entry] of Object.entries(item.entries)) {
       images[id] = blank(entry, context, { state: 'cancelled' });
     }
-    const event = { type: 'cancelled', by: input.by, images: Object.keys(images), offered: false } as const;
-    return { item: releaseLease({ ...item, images, state: 'running' }, RESOLVE), events: [event] };
+    const hit = Object.keys(images);
+    return {
+      item: releaseLease({ ...item, images, state: 'running' }, RESOLVE),
+      events: [{ type: 'cancelled', by: input.by, images: hit, offered: false, ...saying(input) }],
+    };
   }
   if (!isOpen(item)) return refuse('too late');
   const hit: ImageId[] = [];
@@ -68,12 +78,14 @@ export function cancel(item: RequestItem, input: InputOf<'cancel'>, context: Con
     const can = ['ready', 'queued', 'copying', 'pushed', 'held'].includes(image.state);
     if (!can || image.taggingAt !== undefined) return image;
     hit.push(id);
-    return { ...image, state: 'cancelled', since: context.now };
+    // Nobody waits for its scan any more.
+    const scan = image.scan === 'waiting' ? 'none' : image.scan;
+    return { ...image, scan, state: 'cancelled', since: context.now };
   });
   if (hit.length === 0) return refuse('too late');
   return {
     item: hit.reduce(releaseLease, next),
-    events: [{ type: 'cancelled', by: input.by, images: hit, offered: true }],
+    events: [{ type: 'cancelled', by: input.by, images: hit, offered: true, ...saying(input) }],
   };
 }
 
@@ -100,7 +112,9 @@ export function retry(item: RequestItem, input: InputOf<'retry'>, context: Conte
     if (image.state !== 'failed') return image;
     hit.push(id);
     const { failure: _, ...rest } = image;
-    return { ...rest, state: 'queued', since: context.now, attempt: 0, notBefore: 0, scan: 'none' };
+    // What the gate said of this digest stands.
+    const scan = image.gate ? image.scan : 'none';
+    return { ...rest, state: 'queued', since: context.now, attempt: 0, notBefore: 0, scan };
   });
   if (hit.length === 0) return refuse('nothing failed');
   return { item: { ...next, state: 'running' }, events: [{ type: 'retried', by: input.by, images: hit }] };

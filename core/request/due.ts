@@ -1,5 +1,6 @@
 import { hasSomethingToSay } from './deliveries.ts';
-import { type ImageId, imagesOf, RESOLVE, type RequestItem, SCAN } from './request.ts';
+import { remindDue } from './reminding.ts';
+import { type ImageId, imagesOf, isScanAwaited, RESOLVE, type RequestItem, SCAN } from './request.ts';
 import type { Timing } from './timing.ts';
 
 /**
@@ -7,7 +8,12 @@ import type { Timing } from './timing.ts';
  * It may be early, never late: the tick finds requests by it, and nothing else wakes a forgotten one.
  */
 export function due(item: RequestItem, timing: Timing): number | undefined {
-  return earliest([workRingDue(item, timing), decisionDue(item), notifyDue(item, timing)]);
+  return earliest([
+    workRingDue(item, timing),
+    decisionDue(item),
+    remindDue(item),
+    notifyDue(item, timing),
+  ]);
 }
 
 /** When the tick may ring the work queue: the work itself, backed off where this version was already rung for. */
@@ -38,7 +44,7 @@ function imageDue(item: RequestItem, id: ImageId, timing: Timing): number | unde
 /** One look serves all images that wait; after the last useful one the tick still rings once to end the waiting. */
 export function scanDue(item: RequestItem, timing: Timing): number | undefined {
   const from = earliest(
-    imagesOf(item).map(([, i]) => (i.scan === 'waiting' ? (i.scanFrom ?? i.since) : undefined)),
+    imagesOf(item).map(([, i]) => (isScanAwaited(i) ? (i.scanFrom ?? i.since) : undefined)),
   );
   if (from === undefined) return undefined;
   return Math.max(from + timing.scanFirstLookMs, item.work[SCAN]?.until ?? 0) + timing.ringAfterMs;
@@ -56,14 +62,19 @@ export function decisionDue(item: RequestItem): number | undefined {
 
 /** When the notifier counts as late: a while after the last change, never inside a post in doubt. */
 export function notifyDue(item: RequestItem, timing: Timing): number | undefined {
-  if (!hasSomethingToSay(item)) return undefined;
-  const { tried, notBefore } = item.notifier;
-  return Math.max(
-    item.lastAt + timing.sayAfterMs,
-    notBefore ?? 0,
-    tried ? tried.deadline + timing.graceMs : 0,
-  );
+  const { doubled = [], tried, notBefore } = item.notifier;
+  const next = earliest([
+    hasSomethingToSay(item) ? item.lastAt + timing.sayAfterMs : undefined,
+    ...doubled.map(({ at }) => at),
+  ]);
+  return next === undefined
+    ? undefined
+    : Math.max(next, notBefore ?? 0, sayFrom(item), tried ? tried.deadline + timing.graceMs : 0);
 }
+
+/** Quiet hours: nothing of a schedule's run is said before. What began earlier than that, by hand, goes on. */
+export const sayFrom = ({ schedule, notifier }: RequestItem): number =>
+  notifier.card === undefined ? (schedule?.sayFrom ?? 0) : 0;
 
 function earliest(times: readonly (number | undefined)[]): number | undefined {
   const known = times.filter((time) => time !== undefined);

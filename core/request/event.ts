@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '../oci/digest.ts';
-import type { ImageId } from './request.ts';
+import type { ImageId, ReminderKind } from './request.ts';
 
 /** Above this many events retries are refused; the ends of what runs always fit. */
 export const MAX_EVENTS = 300;
@@ -10,13 +10,16 @@ export type EventBody =
   | { readonly type: 'offered'; readonly images: readonly ImageId[] }
   | { readonly type: 'refused'; readonly images: readonly ImageId[] }
   | { readonly type: 'unchanged'; readonly images: readonly ImageId[] }
+  /** A dry run was looked up: what would happen is told, and nobody is asked. */
+  | { readonly type: 'planned'; readonly images: readonly ImageId[] }
   | {
-      /** The look-up waits for something; told once for each cause. */
+      /** The look-up, or the copy, waits for something; told once for each cause. */
       readonly type: 'delayed';
       readonly images: readonly ImageId[];
       readonly code: string;
       readonly summary: string;
-      readonly until: number;
+      /** When it is tried again, where that is known. */
+      readonly until?: number;
     }
   | {
       readonly type: 'approved';
@@ -25,18 +28,40 @@ export type EventBody =
       /** What was approved, by digest, in the order of `images`. */
       readonly digests: readonly Digest[];
       readonly configHash: string;
+      /** By `mirror decide`: the AWS identity, and what it said. */
+      readonly arn?: string;
+      readonly reason?: string;
     }
+  | {
+      /** Let in by one person alone; a review is owed. */
+      readonly type: 'brokeGlass';
+      readonly by: string;
+      readonly images: readonly ImageId[];
+      readonly digests: readonly Digest[];
+      readonly configHash: string;
+      readonly reason: string;
+    }
+  | { readonly type: 'reviewed'; readonly by: string; readonly images: readonly ImageId[] }
+  | {
+      readonly type: 'asked';
+      readonly by: string;
+      readonly images: readonly ImageId[];
+      readonly question: string;
+    }
+  | { readonly type: 'reminded'; readonly as: ReminderKind; readonly images: readonly ImageId[] }
   | {
       readonly type: 'denied';
       readonly by: string;
       readonly images: readonly ImageId[];
       readonly reason?: string;
+      readonly arn?: string;
     }
   | {
       readonly type: 'cancelled';
       readonly by: string;
       readonly images: readonly ImageId[];
       readonly offered: boolean;
+      readonly reason?: string;
     }
   | { readonly type: 'expired'; readonly images: readonly ImageId[] }
   | {
@@ -44,10 +69,41 @@ export type EventBody =
       readonly images: readonly ImageId[];
       readonly digest: Digest;
       readonly as: 'copied' | 'unchanged';
+      /** Its scan was looked at before: nothing more comes of this image. */
+      readonly settled?: true;
+    }
+  | {
+      /** All bytes are in ECR; the tag waits for the scan gate. */
+      readonly type: 'pushed';
+      readonly images: readonly ImageId[];
+      readonly digest: Digest;
+    }
+  | { readonly type: 'held'; readonly images: readonly ImageId[] }
+  | {
+      readonly type: 'released';
+      readonly by: string;
+      readonly images: readonly ImageId[];
+      readonly digests: readonly Digest[];
+      readonly reason: string;
+      readonly configHash: string;
+    }
+  | {
+      readonly type: 'left';
+      readonly by: string;
+      readonly images: readonly ImageId[];
+      readonly reason?: string;
     }
   | { readonly type: 'failed'; readonly images: readonly ImageId[]; readonly code: string }
-  | { readonly type: 'scanned'; readonly images: readonly ImageId[]; readonly as: 'found' | 'unavailable' }
+  | {
+      readonly type: 'scanned';
+      readonly images: readonly ImageId[];
+      readonly as: 'found' | 'unavailable';
+      /** The scan gate let them through: they are tagged next. */
+      readonly gate?: 'passed';
+    }
   | { readonly type: 'retried'; readonly by: string; readonly images: readonly ImageId[] }
+  /** A schedule has something to tell that is no image to decide about. */
+  | { readonly type: 'noted' }
   | { readonly type: 'finished' };
 
 export type EventType = EventBody['type'];

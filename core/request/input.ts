@@ -1,7 +1,18 @@
 import type { Digest } from '../oci/digest.ts';
 import type { EventBody } from './event.ts';
 import type { Failure } from './failure.ts';
-import type { Approval, CopyResult, FindingsSummary, Image, ImageId, RequestItem } from './request.ts';
+import type { GateVerdict } from './gate.ts';
+import type {
+  Approval,
+  CopyResult,
+  FindingsSummary,
+  Image,
+  ImageId,
+  PushResult,
+  Reminder,
+  RequestItem,
+} from './request.ts';
+import type { RunLook, RunNote } from './scheduling.ts';
 import type { Timing } from './timing.ts';
 
 /** What a worker found out about one entry at resolve. */
@@ -12,7 +23,9 @@ export type Outcome =
 type Offered = Required<
   Pick<Image, 'sourceDigest' | 'targetDigest' | 'facts' | 'plan' | 'rule' | 'expiresAt'>
 > &
-  Pick<Image, 'referrers'>;
+  Pick<Image, 'referrers' | 'reminders' | 'flags' | 'before' | 'teamPlatforms' | 'moved' | 'alsoTag' | 'tracking'> &
+  /** Where it is another one than was asked for. */
+  Partial<Pick<Image, 'target'>>;
 
 /** Whose lease a worker's input stands on. */
 interface Held {
@@ -27,6 +40,13 @@ interface OnImage {
 export type Input =
   | { readonly kind: 'claimResolve'; readonly owner: string }
   | (Held & { readonly kind: 'releaseResolve'; readonly notBefore: number; readonly failure: Failure })
+  | (Held & {
+      /** A run of a schedule knows what has changed. */
+      readonly kind: 'looked';
+      readonly entries: RequestItem['entries'];
+      readonly look: RunLook;
+      readonly notes: readonly RunNote[];
+    })
   | (Held & { readonly kind: 'resolved'; readonly outcomes: Readonly<Record<ImageId, Outcome>> })
   | {
       readonly kind: 'approve';
@@ -36,15 +56,54 @@ export type Input =
       /** Where it is by a user group and not by name: which, for each image, since each has its own rule. */
       readonly groups?: Readonly<Record<ImageId, NonNullable<Approval['group']>>>;
       readonly configHash: string;
+      /** By `mirror decide`. */
+      readonly arn?: string;
+      readonly reason?: string;
     }
+  | {
+      readonly kind: 'breakGlass';
+      readonly by: string;
+      readonly images: readonly ImageId[];
+      readonly groups?: Readonly<Record<ImageId, NonNullable<Approval['group']>>>;
+      readonly reason: string;
+      readonly configHash: string;
+      /** When the review it owes is asked for again. */
+      readonly reviewAt: number;
+    }
+  | { readonly kind: 'confirmReview'; readonly by: string; readonly images: readonly ImageId[] }
+  | {
+      readonly kind: 'ask';
+      readonly by: string;
+      readonly images: readonly ImageId[];
+      readonly question: string;
+    }
+  | { readonly kind: 'remind' }
   | {
       readonly kind: 'deny';
       readonly by: string;
       readonly images: readonly ImageId[];
       readonly reason?: string;
+      readonly arn?: string;
     }
-  | { readonly kind: 'cancel'; readonly by: string }
+  | {
+      /** Lets in what the scan gate held. */
+      readonly kind: 'release';
+      readonly by: string;
+      readonly images: readonly ImageId[];
+      readonly groups?: Readonly<Record<ImageId, NonNullable<Approval['group']>>>;
+      readonly reason: string;
+      readonly configHash: string;
+    }
+  | {
+      /** Ends what the scan gate held, without a tag. */
+      readonly kind: 'leave';
+      readonly by: string;
+      readonly images: readonly ImageId[];
+      readonly reason?: string;
+    }
+  | { readonly kind: 'cancel'; readonly by: string; readonly reason?: string }
   | { readonly kind: 'expire' }
+  | { readonly kind: 'delay'; readonly code: string; readonly summary: string }
   | { readonly kind: 'retry'; readonly by: string }
   | (OnImage & {
       readonly kind: 'watch';
@@ -57,6 +116,8 @@ export type Input =
   | (OnImage & Held & { readonly kind: 'yield'; readonly progressed: boolean })
   | (OnImage & Held & { readonly kind: 'postpone'; readonly notBefore: number; readonly failure: Failure })
   | (OnImage & Held & { readonly kind: 'fail'; readonly failure: Failure })
+  | (OnImage &
+      Held & { readonly kind: 'pushed'; readonly result: PushResult; readonly repositoryUri: string })
   | (OnImage & Held & { readonly kind: 'tagging' })
   | (OnImage &
       Held & { readonly kind: 'copied'; readonly result: CopyResult; readonly repositoryUri: string })
@@ -65,8 +126,14 @@ export type Input =
 export type InputKind = Input['kind'];
 
 export type ScanOutcome =
-  | { readonly as: 'found'; readonly findings: FindingsSummary }
-  | { readonly as: 'unavailable'; readonly why: string };
+  | (Judged & { readonly as: 'found'; readonly findings: FindingsSummary })
+  | (Judged & { readonly as: 'unavailable'; readonly why: string });
+interface Judged {
+  /** What the gate of the image's rule says to it; only of an image that is `pushed`. */
+  readonly verdict?: GateVerdict;
+  /** Where it is held: when people are reminded of it. */
+  readonly reminders?: readonly Reminder[];
+}
 
 /** Why an input changes nothing. */
 export type Refusal =
@@ -78,7 +145,13 @@ export type Refusal =
   | 'too late'
   | 'not claimable'
   | 'nothing expired'
+  | 'nothing to remind of'
+  | 'nothing to review'
   | 'nothing failed'
+  | 'nothing held'
+  | 'nothing waits'
+  | 'gate closed'
+  | 'gate open'
   | 'too many events'
   | 'too large'
   | 'already watching'

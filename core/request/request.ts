@@ -5,7 +5,9 @@ import type { Referrer, ReferrerCounts } from '../oci/referrer.ts';
 import type { Reference } from '../oci/reference.ts';
 import type { RequestEvent } from './event.ts';
 import type { Failure } from './failure.ts';
+import type { GateVerdict, RecordedGate } from './gate.ts';
 import type { Severity } from './findings.ts';
+import type { RunLook, RunNote } from './scheduling.ts';
 
 /** The version of the item's shape; readers take this one and the one before, and leave newer ones alone. */
 export const ITEM_VERSION = 1;
@@ -38,6 +40,8 @@ export interface Target {
   readonly region: string;
   readonly repository: EcrRepositoryName;
   readonly tag: string;
+  /** It is not the configuration's first destination, and was asked for by its name. */
+  readonly named?: true;
 }
 
 /** One source -> target pair as asked for. */
@@ -96,17 +100,43 @@ export interface PlanFacts {
   readonly presentBytes: number;
   readonly missingBlobs: number;
   readonly createsRepository: boolean;
+  /** What the repository gets when it is created. */
+  readonly settings?: {
+    readonly tagMutability: string;
+    readonly scanOnPush: boolean;
+    readonly encryption?: string;
+  };
   /** The source registry's pull limit as its last answer told it, where it has one. */
   readonly pulls?: { readonly cost: number; readonly limit?: number; readonly remaining?: number };
+}
+
+/** Members and user groups of Slack, by their ids. */
+export interface People {
+  readonly users: readonly string[];
+  readonly userGroups: readonly string[];
 }
 
 /** The rule that applied when the image was offered; the worker checks approvals against it again. */
 export interface RecordedRule {
   readonly name: string;
+  /** What of the image the rule matched, in words: why these people are asked. */
+  readonly matched?: string;
   readonly decision: 'auto' | 'approve';
   readonly approvals: number;
   readonly selfApproval: boolean;
-  readonly approvers: { readonly users: readonly string[]; readonly userGroups: readonly string[] };
+  readonly approvers: People;
+  /** Asked as well, and may decide too, once the image's escalation was said. */
+  readonly escalateTo?: People;
+  /** Who may let it in alone, with a reason, and owes a review for it. */
+  readonly breakGlass?: People;
+  /** Who may decide by `mirror decide`: which AWS identity is which member. */
+  readonly byCommand?: readonly { readonly arn: string; readonly user: string }[];
+  /** It lets in by itself, and asked people this time: until when the digest is too new, or that it is no patch. */
+  readonly notAuto?: { readonly why: 'young'; readonly until: number } | { readonly why: 'no patch' };
+  /** The rule whose credentials read the source, where it is another one. */
+  readonly readAs?: string;
+  /** Absent = the scan holds nothing back. */
+  readonly gate?: RecordedGate;
   /** Which configuration said so: the first 12 hex digits of its hash. */
   readonly configHash: string;
 }
@@ -116,7 +146,51 @@ export interface Approval {
   readonly at: number;
   /** The user group that entitled the person, and what Slack said of its last change. */
   readonly group?: { readonly id: string; readonly changedAt?: number; readonly changedBy?: string };
+  /** The glass was broken: this one lets the image in alone. */
+  readonly glass?: true;
+  /** By `mirror decide`: the AWS identity that said so. */
+  readonly arn?: string;
 }
+
+/** Why somebody is reminded of an image. */
+export type ReminderKind = 'morning' | 'reminder' | 'escalation' | 'review';
+
+/** One instant at which people are reminded of an image, known from the start and said once. */
+export interface Reminder {
+  readonly as: ReminderKind;
+  /** Epoch ms; never in quiet hours. */
+  readonly at: number;
+  /** When it was said. */
+  readonly saidAt?: number;
+}
+
+/** Somebody broke the glass: a second person owes the image a look. */
+export interface Review {
+  readonly by: string;
+  readonly at: number;
+  readonly reason: string;
+  readonly confirmed?: { readonly by: string; readonly at: number };
+}
+
+/** What an approver should stop at. */
+export type Flag = 'moving tag' | 'new source' | 'very large' | 'very old' | 'not official' | 'unknown age';
+
+/** The newest image of the same repository that we mirrored before, as its own request knew it. */
+export interface Before {
+  readonly request: string;
+  readonly tag: string;
+  readonly digest: Digest;
+  readonly copiedAt: number;
+  readonly sizeBytes?: number;
+  readonly platforms?: readonly string[];
+  readonly counts?: Readonly<Partial<Record<Severity, number>>>;
+}
+
+/** Somebody let in what the scan gate held, and why. */
+export type Release = Pick<Approval, 'by' | 'at' | 'group'> & { readonly reason: string };
+
+/** What a copy did before the scan gate was asked: all bytes are in ECR, and no tag. */
+export type PushResult = Omit<CopyResult, 'copiedAt' | 'tagMovedTo'> & { readonly pushedAt: number };
 
 export interface CopyResult {
   readonly copiedAt: number;
@@ -148,14 +222,36 @@ export interface FindingsSummary {
   readonly total: number;
   /** `linux/amd64`, ... : what was scanned. */
   readonly platforms: readonly string[];
+  /** The counts of each platform, where they are not all the same. */
+  readonly byPlatform?: readonly {
+    readonly platform: string;
+    readonly counts: Readonly<Partial<Record<Severity, number>>>;
+  }[];
   /** Platforms without findings of their own, with the reason in words. */
   readonly missing: readonly { readonly platform: string; readonly why: string }[];
 }
 
 export type ScanState = 'none' | 'waiting' | 'found' | 'unavailable';
 
+/** The asked tag stood in ECR with another digest when the image was looked up. */
+export interface MovedTagFacts {
+  /** The tag that was asked for. */
+  readonly tag: string;
+  /** What stood under it then. */
+  readonly from: Digest;
+  /** `suffix`: it stays, and this image gets a tag of its own. `move`: it follows. */
+  readonly by: 'suffix' | 'move';
+  /** Its rule moves it and the repository does not let it: the setting that would, as a command of the AWS CLI. */
+  readonly cannotMove?: string;
+}
+
 export interface Image extends Entry {
   readonly state: ImageState;
+  readonly moved?: MovedTagFacts;
+  /** Whether schedules look at it from now on, and which; absent in items of before. */
+  readonly tracking?: { readonly on: boolean; readonly schedules: readonly string[] };
+  /** With a tag that moves each digest gets one that stays, put before it: `1.21-alpine-8f33c7a2d901`. */
+  readonly alsoTag?: string;
   /** What the source reference means; pinned at resolve. */
   readonly sourceDigest?: Digest;
   /** What will stand in ECR: the same, or one platform's manifest, or a new index of the chosen ones. */
@@ -166,6 +262,13 @@ export interface Image extends Entry {
   readonly rule?: RecordedRule;
   readonly approvals: readonly Approval[];
   readonly expiresAt?: number;
+  /** In the order of their instants. */
+  readonly reminders?: readonly Reminder[];
+  readonly review?: Review;
+  readonly flags?: readonly Flag[];
+  readonly before?: Before;
+  /** `linux/amd64`, ...: what the team's machines run, where the configuration says so. */
+  readonly teamPlatforms?: readonly string[];
   /** When it came into this state. */
   readonly since: number;
   readonly attempt: number;
@@ -187,6 +290,11 @@ export interface Image extends Entry {
   readonly repositoryUri?: string;
   /** `unchanged` only: what is on record about the tag that already stands there. */
   readonly record?: { readonly request: string; readonly copiedAt: number };
+  /** Of an image with a gate: what was done before it was asked. */
+  readonly pushed?: PushResult;
+  /** What the gate said, and when. Without a gate in the rule there is none. */
+  readonly gate?: GateVerdict & { readonly at: number };
+  readonly released?: Release;
   readonly result?: CopyResult;
 }
 
@@ -220,6 +328,25 @@ export interface NotifierState {
   readonly notBefore?: number;
   /** A line that could not be said anywhere, and why: the request goes on without it. */
   readonly unsaid?: readonly { readonly key: string; readonly why: string }[];
+  /** Lines that were said again after doubt: Slack may yet apply the first post, and then one of the two goes. */
+  readonly doubled?: readonly Doubled[];
+  /** How many cards were lost (deleted, channel archived) while people had to decide: each is posted anew. */
+  readonly lost?: number;
+}
+export interface Doubled {
+  readonly key: string;
+  /** Where the first post went. */
+  readonly channel: string;
+  readonly threadTs?: string;
+  /** Nothing older can be it, epoch ms. */
+  readonly since: number;
+  /** Of the one that was said for sure. */
+  readonly ts: string;
+  /** That one stands in another place. */
+  readonly elsewhere?: true;
+  /** Looks that were made, and when the next one is due. */
+  readonly look: number;
+  readonly at: number;
 }
 export interface Tried {
   readonly key: string;
@@ -245,6 +372,13 @@ export interface ScheduledRun {
   readonly slot: number;
   /** Who had it run now, where it was not the clock. */
   readonly by?: string;
+  /** 2, 3, ...: where more has changed than one request takes. */
+  readonly part?: number;
+  /** Nothing of it is said before: the end of the quiet hours. Epoch ms. */
+  readonly sayFrom?: number;
+  /** Absent = it has not looked yet; of further parts too. */
+  readonly looked?: RunLook;
+  readonly notes?: readonly RunNote[];
 }
 
 /** One /mirror, or one run of a schedule, with its images: one DynamoDB item. */
@@ -266,6 +400,10 @@ export interface RequestItem {
   readonly channel: string;
   readonly team: string;
   readonly reason?: string;
+  /** Of a list that is too long for one request: which part this is. */
+  readonly part?: { readonly nth: number; readonly of: number };
+  /** Only looked up: told to the requester, offered to nobody. */
+  readonly dryRun?: true;
   readonly entries: Readonly<Record<ImageId, Entry>>;
   readonly images: Readonly<Record<ImageId, Image>>;
   readonly events: readonly RequestEvent[];
@@ -285,7 +423,13 @@ export const SCAN = 'scan';
 
 const ends: ReadonlySet<string> = new Set(END_STATES);
 export const isEnd = (state: ImageState): boolean => ends.has(state);
+/** Undecided and not expired, also where the tick has not yet been by. */
+export const waitsForPeople = (image: Image, now: number): boolean =>
+  (image.state === 'ready' || image.state === 'held') &&
+  (image.expiresAt ?? Number.POSITIVE_INFINITY) > now;
 export const isSettled = (image: Image): boolean => isEnd(image.state) && image.scan !== 'waiting';
+/** Its findings are waited for: after the tag, or before it where the rule has a gate. */
+export const isScanAwaited = ({ scan, state }: Image): boolean => scan === 'waiting' || state === 'pushed';
 export const imagesOf = (item: RequestItem): readonly (readonly [ImageId, Image])[] =>
   Object.entries(item.images);
 export const isSingle = (item: RequestItem): boolean => Object.keys(item.entries).length === 1;

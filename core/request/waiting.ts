@@ -52,7 +52,7 @@ export function waitings(item: RequestItem, { now, patienceMs }: WaitingOptions)
         break;
       default:
     }
-    if (scan === 'waiting') {
+    if (scan === 'waiting' && state !== 'pushed') {
       list.push({ image, why: 'findings of its scan', stuck: late(item.work[SCAN]?.until ?? since) });
     }
   }

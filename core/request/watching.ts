@@ -24,16 +24,25 @@ export const isWatching = (item: RequestItem, { image, by }: { image: ImageId; b
  * what was told already stays where it was in the list.
  */
 export function watchersOf(item: RequestItem, event: RequestEvent): readonly string[] {
-  if (!('images' in event) || !SETTLES.has(event.type)) return [];
+  if (!('images' in event) || !isSettling(event)) return [];
   const people = (item.watchers ?? []).filter(({ image }) => event.images.includes(image));
   return [...new Set(people.map(({ by }) => by))];
 }
 
-/** A copied image is settled by its scan. */
-const SETTLES: ReadonlySet<RequestEvent['type']> = new Set([
-  'denied',
-  'cancelled',
-  'expired',
-  'failed',
-  'scanned',
-]);
+/** A copied image is settled by its scan; where the scan came first, for the gate, by its copy. */
+function isSettling(event: RequestEvent): boolean {
+  switch (event.type) {
+    case 'denied':
+    case 'cancelled':
+    case 'expired':
+    case 'left':
+    case 'failed':
+      return true;
+    case 'copied':
+      return event.settled === true;
+    case 'scanned':
+      return event.gate === undefined;
+    default:
+      return false;
+  }
+}

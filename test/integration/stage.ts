@@ -5,6 +5,7 @@ import type { RequestItem } from '../../core/request/request.ts';
 import { openDynamo } from '../../core/store/dynamo.ts';
 import { requestStore } from '../../core/store/items.ts';
 import type { RequestStore } from '../../core/store/store.ts';
+import type { ScanScript } from '../../local/ecr/scan/default-script.ts';
 import { LOCAL_ACCESS_KEY_ID } from '../../local/ecr/start.ts';
 import { LOCAL_REGION, type Local, type LocalOptions, startLocal } from '../../local/start.ts';
 import type { SlackStandIn } from '../../local/slack/start.ts';
@@ -14,7 +15,7 @@ import { cards, type Person, person, seen, textOf, theWhisper } from './person.t
 import { quiet } from './quiet.ts';
 
 /** Everything a second long is a fraction of one: a test waits for facts, and the protocol's lengths are in the way. */
-const FAST: Partial<Timing> = {
+export const FAST: Partial<Timing> = {
   leaseMs: 4_000,
   heartbeatMs: 500,
   ringAfterMs: 300,
@@ -60,10 +61,16 @@ export async function startStage({ timing, configure, ...options }: StageOptions
     log: quiet,
     hub: { images: smallImages },
     ...options,
-    ecr: { scan: () => ({ ...AT_ONCE, result: { kind: 'basic', findings: [] } }), ...options.ecr },
+    ecr: { scan: NO_SCAN_TIME, ...options.ecr },
     configure: (config) => {
       // One person asks for everything here.
-      const limits = { ...config.limits, resolvesPerHour: 1_000, timing: { ...FAST, ...timing } };
+      const limits = {
+        ...config.limits,
+        resolvesPerHour: 1_000,
+        // The stand-in's own limits are what counts here.
+        slackShare: 1_000,
+        timing: { ...FAST, ...timing },
+      };
       const fast = { ...config, limits };
       return configure ? configure(fast) : fast;
     },
@@ -92,10 +99,16 @@ export async function startStage({ timing, configure, ...options }: StageOptions
     },
   };
 }
-const AT_ONCE = { pendingAfterMs: 0, runningAfterMs: 0, doneAfterMs: 0 } as const;
+/** Scans that are done at once and find nothing. */
+export const NO_SCAN_TIME: ScanScript = () => ({
+  pendingAfterMs: 0,
+  runningAfterMs: 0,
+  doneAfterMs: 0,
+  result: { kind: 'basic', findings: [] },
+});
 
 /** Alice asks; resolves with the request's id. */
-export async function ask({ alice, slack }: Stage, text: string): Promise<string> {
+export async function ask({ alice, slack }: Pick<Stage, 'alice' | 'slack'>, text: string): Promise<string> {
   const before = (await alice.whispers()).length;
   await alice.command(text);
   const said = await seen(slack, async () => (await alice.whispers())[before]);
@@ -107,14 +120,14 @@ export async function ask({ alice, slack }: Stage, text: string): Promise<string
 export type Card = Awaited<ReturnType<typeof cards>>[number];
 
 /** The card of a request once the fact is there. */
-export const cardOf = (stage: Stage, id: string, says: string | RegExp): Promise<Card> =>
+export const cardOf = (stage: Pick<Stage, 'slack'>, id: string, says: string | RegExp): Promise<Card> =>
   seen(stage.slack, async () => {
     const mine = await findCard(stage, id);
     return mine && matches(textOf(mine), says) ? mine : undefined;
   });
 
 /** The card of a request once its thread says this. */
-export const threadOf = (stage: Stage, id: string, says: string | RegExp): Promise<Card> =>
+export const threadOf = (stage: Pick<Stage, 'slack'>, id: string, says: string | RegExp): Promise<Card> =>
   seen(stage.slack, async () => {
     const mine = await findCard(stage, id);
     return mine?.replies.some((reply) => matches(textOf(reply), says)) ? mine : undefined;
@@ -124,14 +137,14 @@ export const threadOf = (stage: Stage, id: string, says: string | RegExp): Promi
 export const told = ({ alice, slack }: Stage, says: string): Promise<string> =>
   theWhisper(slack, alice, says);
 
-export async function itemOf({ requests }: Stage, id: string): Promise<RequestItem> {
+export async function itemOf({ requests }: Pick<Stage, 'requests'>, id: string): Promise<RequestItem> {
   const item = await requests.get(id);
   if (!item) throw new Error(`there is no request ${id}`);
   return item;
 }
 
 /** The request once all is done and said: nobody is to look at it any more. */
-export const settled = (stage: Stage, id: string): Promise<RequestItem> =>
+export const settled = (stage: Pick<Stage, 'requests'>, id: string): Promise<RequestItem> =>
   eventually(async () => {
     const item = await itemOf(stage, id);
     const over = item.state === 'finished' || item.state === 'refused';
@@ -148,7 +161,7 @@ export async function eventually<T>(fact: () => Promise<T | undefined> | T | und
 }
 
 /** Cards carry their request's id from the first version to the last. */
-async function findCard({ slack }: Stage, id: string): Promise<Card | undefined> {
+async function findCard({ slack }: Pick<Stage, 'slack'>, id: string): Promise<Card | undefined> {
   return (await cards(slack)).find((message) =>
     `${message.text}\n${textOf(message)}\n${JSON.stringify(message.blocks)}`.includes(id),
   );

@@ -2,6 +2,7 @@ import { renderCard } from '../../bot/messages/card.ts';
 import { deliveries, hasCard } from '../../core/request/deliveries.ts';
 import { brokenLink } from '../../core/request/event.ts';
 import { approvalsFit } from '../../core/request/policy.ts';
+import { isGateOpen } from '../../core/request/releasing.ts';
 import { imagesOf, isSettled, type RequestItem } from '../../core/request/request.ts';
 import type { Story } from './world.ts';
 
@@ -36,6 +37,8 @@ function checkItem(item: RequestItem): readonly string[] {
     if (!isSettled(image)) bad.push(`STUCK-IMAGE: ${item.id}/${id} is ${image.state}/${image.scan}`);
     if (image.state === 'copied' && !approvalsFit(item, image))
       bad.push(`UNAPPROVED: ${item.id}/${id} copied`);
+    if (image.state === 'copied' && !isGateOpen(item, image)) bad.push(`GATE: ${item.id}/${id} copied`);
+    if (image.released?.by === item.requester) bad.push(`SELF-RELEASE: ${item.id}/${id}`);
     if (new Set(image.approvals.map(({ by }) => by)).size !== image.approvals.length)
       bad.push(`TWICE-BY: ${item.id}/${id}`);
     if (image.approvals.some(({ by }) => by === item.requester)) bad.push(`SELF: ${item.id}/${id}`);

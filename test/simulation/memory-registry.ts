@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type Digest, digestOf } from '../../core/oci/digest.ts';
+import { type Digest, digestOf, isDigest } from '../../core/oci/digest.ts';
 import { type Manifest, parseManifest } from '../../core/oci/manifest.ts';
 import { MEDIA_TYPE } from '../../core/oci/media-type.ts';
 import type { Target } from '../../core/request/request.ts';
@@ -29,7 +29,7 @@ export function madeUpImage(label: string): Manifest {
 export interface MovingTag {
   readonly first: Manifest;
   readonly second: Manifest;
-  readonly movesAt: number;
+  movesAt: number;
 }
 
 /** What really stands in ECR, shared by all processes. */
@@ -47,6 +47,8 @@ export interface EcrRows {
   readonly scans: Map<Digest, { readonly at: number; readonly ok: boolean }>;
   /** Asked at the moment a tag is put. */
   onTag: (tag: string, digest: Digest, by: Proc) => void;
+  /** Whether ECR refuses a process for good. */
+  denies: (by: Proc) => boolean;
 }
 
 export const newEcrRows = (): EcrRows => ({
@@ -55,6 +57,7 @@ export const newEcrRows = (): EcrRows => ({
   ledger: [],
   scans: new Map(),
   onTag: () => {},
+  denies: () => false,
 });
 
 const refused = (host: string, code: RegistryErrorCode, retryable: boolean): RegistryError =>
@@ -67,9 +70,14 @@ interface At {
 
 const asker =
   ({ world, proc }: At, host: 'ecr' | 'docker.io') =>
-  <T>(apply: () => T, more: Pick<Call<T>, 'lateMs' | 'timeoutMs' | 'guarded'> = {}): Promise<T> =>
+  <T>(
+    what: string,
+    apply: () => T,
+    more: Pick<Call<T>, 'lateMs' | 'timeoutMs' | 'guarded'> = {},
+  ): Promise<T> =>
     world.call<T>(proc, {
       port: host,
+      what,
       apply,
       failure: () => Promise.reject(refused(host, 'unreachable', true)),
       latencyMs: 150,
@@ -89,19 +97,19 @@ export function memorySources(port: At, tags: ReadonlyMap<string, MovingTag>): S
     repository: ({ repository }): Repository => ({
       ...unused('docker.io', repository),
       headManifest: (key) =>
-        ask(() => {
+        ask(`HEAD ${repository}:${key}`, () => {
           const found = find(repository, key);
           return found && { digest: found.digest, mediaType: found.mediaType, sizeBytes: found.bytes.length };
         }),
       getManifest: (key) =>
-        ask(() => {
+        ask(`GET ${repository}@${key}`, () => {
           const found = find(repository, key);
           if (!found) throw refused('docker.io', 'not found', false);
           return found;
         }),
-      getBlobBytes: () => ask(() => Buffer.from('{}')),
-      listTags: () => ask(() => []),
-      listReferrers: () => ask(() => []),
+      getBlobBytes: () => ask('GET a configuration', () => Buffer.from('{}')),
+      listTags: () => ask('list tags', () => []),
+      listReferrers: () => ask('list referrers', () => []),
     }),
     rateLimit: () => undefined,
     forRule: () => sources,
@@ -118,13 +126,13 @@ export function memoryEcr(port: At, rows: EcrRows): EcrRegistry {
     account: '123456789012',
     region: 'eu-central-1',
     standing: ({ repository, tag }: Target) =>
-      ask(() => {
+      ask(`what stands at ${repository}:${tag}`, () => {
         const digest = rows.tags.get(`${repository}:${tag}`);
         const repositoryUri = uri(repository);
         return digest ? { kind: 'tag', digest, repositoryUri } : { kind: 'no tag', repositoryUri };
       }),
     ensure: (repository) =>
-      ask(() => ({
+      ask(`ensure ${repository}`, () => ({
         kind: 'ready',
         host: 'ecr',
         repositoryUri: uri(repository),
@@ -138,15 +146,16 @@ export function memoryEcr(port: At, rows: EcrRows): EcrRegistry {
         drift: [],
       })),
     present: (name, blobs) =>
-      ask(
-        () =>
-          new Set(blobs.map(({ digest }) => digest).filter((digest) => rows.stored.has(`${name}@${digest}`))),
-      ),
+      ask(`which blobs ${name} has`, () => {
+        if (rows.denies(port.proc)) throw refused('ecr', 'denied', false);
+        const digests = blobs.map(({ digest }) => digest);
+        return new Set(digests.filter((digest) => rows.stored.has(`${name}@${digest}`)));
+      }),
     repository: (_ensured, name) => ecrRepository(port, rows, name),
     pullThroughPrefixes: async () => [],
     uploadByParts: () => Promise.reject(new Error('no parts in this story')),
     scan: (_name, digest) =>
-      ask(() => {
+      ask('look at a scan', () => {
         const { world } = port;
         const scan = rows.scans.get(digest) ?? {
           at: world.chance(0.1) ? Number.POSITIVE_INFINITY : world.now + world.between(10_000, 300_000),
@@ -154,8 +163,10 @@ export function memoryEcr(port: At, rows: EcrRows): EcrRegistry {
         };
         rows.scans.set(digest, scan);
         if (scan.at > world.now) return { kind: 'waiting', status: 'PENDING' };
+        // The same of an image at every look, and not what every gate says no to.
+        const severity = Number.parseInt(digest.slice(-1), 16) % 2 === 0 ? 'HIGH' : 'LOW';
         return scan.ok
-          ? { kind: 'found', counts: { HIGH: 1 }, findings: [{ id: 'CVE-1', severity: 'HIGH' }] }
+          ? { kind: 'found', counts: { [severity]: 1 }, findings: [{ id: 'CVE-1', severity }] }
           : { kind: 'unavailable', why: 'the scan failed' };
       }),
     close: async () => {},
@@ -167,12 +178,17 @@ function ecrRepository(port: At, rows: EcrRows, name: string): Repository {
   return {
     ...unused('ecr', name),
     headManifest: (key) =>
-      ask(() => {
+      ask(`HEAD ${name}:${key}`, () => {
+        const mediaType = MEDIA_TYPE.ociManifest;
+        if (isDigest(key)) {
+          return rows.stored.has(`${name}@${key}`) ? { digest: key, mediaType, sizeBytes: 1 } : undefined;
+        }
         const digest = rows.tags.get(`${name}:${key}`);
-        return digest && { digest, mediaType: MEDIA_TYPE.ociManifest, sizeBytes: 1 };
+        return digest && { digest, mediaType, sizeBytes: 1 };
       }),
     putManifest: (key, manifest) =>
       ask(
+        `PUT ${name}:${key}`,
         () => {
           const tag = `${name}:${key}`;
           if (key.startsWith('sha256:')) {
@@ -182,13 +198,14 @@ function ecrRepository(port: At, rows: EcrRows, name: string): Repository {
           if (rows.tags.has(tag)) throw refused('ecr', 'tag immutable', false);
           rows.tags.set(tag, manifest.digest);
           rows.ledger.push({ at: port.world.now, tag, digest: manifest.digest, by: port.proc });
+          port.world.tell?.(`ECR: ${tag} holds ${manifest.digest.slice(0, 19)}, by ${port.proc.name}`);
           rows.onTag(tag, manifest.digest, port.proc);
         },
         // ECR may still apply a PUT that was given up.
         { lateMs: 20_000, timeoutMs: 10_000, guarded: true },
       ),
-    headBlob: (blob) => ask(() => rows.stored.has(`${name}@${blob.digest}`)),
-    putBlob: (blob) => ask(() => void rows.stored.add(`${name}@${blob.digest}`)),
+    headBlob: (blob) => ask(`HEAD a blob of ${name}`, () => rows.stored.has(`${name}@${blob.digest}`)),
+    putBlob: (blob) => ask(`PUT a blob of ${name}`, () => void rows.stored.add(`${name}@${blob.digest}`)),
   };
 }
 

@@ -24,16 +24,18 @@ export function memorySlack(
   rows: SlackRows,
   request: string,
 ): Slack {
-  const ask = <T>(apply: () => T, lateMs = 0): Promise<SlackAnswer<T>> => {
+  const ask = <T>(what: string, apply: () => T, lateMs = 0): Promise<SlackAnswer<T>> => {
     if (world.chaos.fail > 0 && world.chance(0.03)) {
       return world.call<SlackAnswer<T>>(proc, {
         port: 'slack',
+        what: `${what}: not now`,
         apply: () => ({ kind: 'busy', afterMs: 30_000 }),
         failure: (detail) => ({ kind: 'unknown', detail }),
       });
     }
     return world.call<SlackAnswer<T>>(proc, {
       port: 'slack',
+      what,
       apply: () => ({ kind: 'ok', value: apply() }),
       failure: (detail) => ({ kind: 'unknown', detail }),
       latencyMs: 300,
@@ -52,28 +54,59 @@ export function memorySlack(
   const LATE = 45_000;
   return {
     post: ({ channel, threadTs, message, key }) =>
-      ask(() => {
-        rows.posts += 1;
-        const ts = `${rows.posts}.0`;
-        box(channel, threadTs).push({ ts, key, request, message });
-        return { ts, channel };
-      }, LATE),
+      ask(
+        `post ${key}`,
+        () => {
+          rows.posts += 1;
+          const ts = `${rows.posts}.0`;
+          world.tell?.(`Slack: ${key} stands in ${threadTs ? `thread ${threadTs}` : channel}`);
+          box(channel, threadTs).push({ ts, key, request, message });
+          return { ts, channel };
+        },
+        LATE,
+      ),
     edit: (channel, ts, message) =>
-      ask(() => {
-        rows.edits += 1;
-        const found = box(channel).find((each) => each.ts === ts);
-        if (!found) throw new Error(`an edit of a card that is not there: ${ts}`);
-        found.message = message;
-        return null;
-      }, LATE),
+      ask(
+        `edit the card of ${request}`,
+        () => {
+          rows.edits += 1;
+          const found = box(channel).find((each) => each.ts === ts);
+          if (!found) throw new Error(`an edit of a card that is not there: ${ts}`);
+          found.message = message;
+          return null;
+        },
+        LATE,
+      ),
     whisper: (_channel, user, message) =>
-      ask(() => {
-        rows.whispers.push({ request, user, message });
-        return null;
-      }, LATE),
-    openDm: (user) => ask(() => `D${user}`),
-    enter: () => ask(() => null),
+      ask(
+        `whisper to ${user} about ${request}`,
+        () => {
+          rows.whispers.push({ request, user, message });
+          return null;
+        },
+        LATE,
+      ),
+    openDm: (user) => ask(`open the direct messages of ${user}`, () => `D${user}`),
+    enter: () => ask('enter a channel', () => null),
     find: ({ channel, threadTs }, key) =>
-      ask(() => box(channel, threadTs).find((each) => each.key === key)?.ts),
+      ask(`look for ${key}`, () => box(channel, threadTs).find((each) => each.key === key)?.ts),
+    findAll: ({ channel, threadTs }, key) =>
+      ask(`look for all ${key}`, () =>
+        box(channel, threadTs)
+          .filter((each) => each.key === key)
+          .map(({ ts }) => ts),
+      ),
+    remove: (channel, ts) =>
+      ask(`take ${ts} away`, () => {
+        for (const [name, list] of rows.boxes) {
+          if (name !== channel && !name.startsWith(`${channel}/`)) continue;
+          rows.boxes.set(
+            name,
+            list.filter((each) => each.ts !== ts),
+          );
+        }
+        return null;
+      }),
+    waitFor: () => 0,
   };
 }

@@ -1,4 +1,5 @@
-import { decideAs } from '../../bot/actions/decision.ts';
+import { decideAs, decideBy } from '../../bot/actions/decision.ts';
+import { releaseEntitlement } from '../../bot/actions/release-entitlement.ts';
 import type { BotDeps } from '../../bot/deps.ts';
 import { notify } from '../../bot/notifier/notify.ts';
 import { placer } from '../../bot/notifier/place.ts';
@@ -6,12 +7,14 @@ import { parseConfig } from '../../core/config/parse.ts';
 import type { EcrRepositoryName } from '../../core/oci/ecr-repository-name.ts';
 import { newRequest } from '../../core/request/new-request.ts';
 import type { Entry, RequestItem, Target } from '../../core/request/request.ts';
+import { isGateOpen } from '../../core/request/releasing.ts';
 import { imagesOf } from '../../core/request/request.ts';
 import { changer } from '../../core/store/change.ts';
 import { StoreError } from '../../core/store/store.ts';
 import type { WorkerDeps } from '../../worker/deps.ts';
 import { answerDoorbell } from '../../worker/jobs/answer.ts';
 import { tick } from '../../worker/tick/tick.ts';
+import type { Directed } from './directed.ts';
 import { Queue } from './memory-queue.ts';
 import {
   type EcrRows,
@@ -37,7 +40,7 @@ const CHANNEL = 'C0MIRROR';
 export interface Told {
   readonly request: string;
   readonly user: string;
-  readonly type: 'approved' | 'denied' | 'cancelled' | 'retried';
+  readonly type: 'approved' | 'denied' | 'cancelled' | 'retried' | 'released' | 'left';
   /** `begun`: the bot died before it said anything. */
   readonly answer: 'yes' | 'no' | 'unsure' | 'begun';
 }
@@ -50,13 +53,31 @@ export interface Story {
   readonly told: readonly Told[];
   readonly problems: string[];
   readonly quiet: boolean;
+  /** How often what was aimed at has happened. */
+  readonly met: number;
+}
+
+export interface Telling {
+  readonly chaos?: Chaos;
+  readonly outages?: readonly { readonly port: Port; readonly fromMs: number; readonly forMs: number }[];
+  readonly directed?: Directed;
+  /** Hears the story, a line each, with its time. */
+  readonly hear?: (line: string) => void;
 }
 
 const parsed = parseConfig(
   JSON.stringify({
     teams: [{ id: 'default', prefixes: ['r'], approvers: { users: [...APPROVERS] } }],
     destinations: [{ name: 'd', account: '123456789012', region: 'eu-central-1' }],
-    rules: [{ name: 'default', expiresAfterHours: 2 }],
+    rules: [
+      ...['r/own*x1', 'r/shared'].map((target) => ({
+        name: `gate of ${target}`,
+        match: { target },
+        expiresAfterHours: 2,
+        gate: { severity: 'HIGH', expiresAfterHours: 3 },
+      })),
+      { name: 'default', expiresAfterHours: 2 },
+    ],
     channels: { default: CHANNEL },
   }),
 );
@@ -65,11 +86,9 @@ const { config, hash: configHash } = parsed;
 const { timing } = config.limits;
 
 /** One seeded story: a few requests, people who click at bad moments, processes that die; then quiet, until all is said. */
-export async function tell(
-  seed: number,
-  chaos: Chaos = CHAOS,
-  outages: readonly { readonly port: Port; readonly fromMs: number; readonly forMs: number }[] = [],
-): Promise<Story> {
+export async function tell(seed: number, telling: Telling = {}): Promise<Story> {
+  const { directed, hear, outages = [] } = telling;
+  const chaos = telling.chaos ?? directed?.chaos ?? CHAOS;
   const world = new Scheduler(seed, START);
   const rows = newRows();
   const ecr = newEcrRows();
@@ -78,6 +97,7 @@ export async function tell(
   const problems: string[] = [];
   const queues = { work: new Queue(world), notify: new Queue(world) };
   const tags = new Map<string, MovingTag>();
+  if (hear) world.tell = (line) => hear(`${timeOf(world.now)} ${line}`);
   world.chaos = chaos;
   world.outages = outages.map(({ port, fromMs, forMs }) => ({
     port,
@@ -86,7 +106,7 @@ export async function tell(
   }));
 
   const clockOf = (proc: Proc) => ({
-    now: () => world.now,
+    now: () => world.clockOf(proc),
     random: world.random,
     sleep: (ms: number, signal?: AbortSignal) => world.sleep(proc, ms, signal),
   });
@@ -100,8 +120,9 @@ export async function tell(
   };
 
   const boots = new Map<string, () => void>();
+  const skew = directed?.skewMs ?? 0;
   const boot = (name: string, start: (proc: Proc) => void): void => {
-    boots.set(name, () => start({ name, alive: true }));
+    boots.set(name, () => start({ name, alive: true, skewMs: skew && world.between(-skew, skew) }));
     boots.get(name)?.();
   };
   world.onCrash = ({ name }) => {
@@ -167,8 +188,12 @@ export async function tell(
   let bot: { readonly proc: Proc; readonly deps: BotDeps } | undefined;
   boot('bot', (proc) => {
     const { clock, change, bells, log, requests } = parts(proc);
-    const directory = { memberKind: async () => 'full' as const, groupsOf: async () => [] };
-    bot = { proc, deps: { config, configHash, requests, change, bells, directory, now: clock.now, log } };
+    const directory = {
+      memberKind: async () => 'full' as const,
+      groupsOf: async () => [],
+      groupChanges: async () => ({}),
+    };
+    bot = { proc, deps: { config, configHash, requests, change, bells, directory, tellOps: () => {}, now: clock.now, log } };
   });
   const requests: string[] = [];
   const shared = ['r/shared:v1', 'r/shared:v2'];
@@ -207,7 +232,7 @@ export async function tell(
           team: 'default',
           entries,
         };
-        const item = newRequest({ ...given, now: world.now, timing });
+        const item = newRequest({ ...given, now: up.deps.now(), timing });
         up.deps.requests.put(item).then(
           () => up.deps.bells.work(id),
           () => {},
@@ -230,13 +255,16 @@ export async function tell(
     return id;
   }
 
-  function click(id: string, user: string, type: Told['type']): void {
+  function click(id: string, by: string | undefined, type: Told['type']): void {
+    const user = by ?? 'U01';
     const up = bot;
     if (!up?.proc.alive) return;
     const { deps } = up;
     const entry: { -readonly [K in keyof Told]: Told[K] } = { request: id, user, type, answer: 'begun' };
     told.push(entry);
+    world.tell?.(`${user} clicks on ${id}: ${type}`);
     const say = (answer: Told['answer']): void => {
+      world.tell?.(`${user} is told ${answer} on ${id}: ${type}`);
       entry.answer = answer;
     };
     const act = async (): Promise<void> => {
@@ -252,10 +280,24 @@ export async function tell(
         say(refusal === undefined ? 'yes' : refusal.kind === 'unsure' ? 'unsure' : 'no');
         return;
       }
+      if (type === 'released' || type === 'left') {
+        const [image] = imagesOf(item).find(([, { state }]) => state === 'held') ?? ['1'];
+        const reason = 'a reason';
+        const refusal = await decideBy(deps, item, {
+          click: { user, workspace: item.workspace },
+          entitle: releaseEntitlement(image, deps.now),
+          input: ({ images }) =>
+            type === 'released'
+              ? { kind: 'release', by: user, images, reason, configHash }
+              : { kind: 'leave', by: user, images, reason },
+        });
+        say(refusal === undefined ? 'yes' : refusal.kind === 'unsure' ? 'unsure' : 'no');
+        return;
+      }
       const kind = type === 'cancelled' ? 'cancel' : 'retry';
       const changed = await deps.change({
         id,
-        deadline: world.now + 2_000,
+        deadline: deps.now() + 2_000,
         input: () => ({ kind, by: user }),
       });
       say(changed.kind === 'changed' ? 'yes' : changed.kind === 'refused' ? 'no' : 'unsure');
@@ -269,20 +311,31 @@ export async function tell(
 
   ecr.onTag = (tag, digest, by) => {
     const owners = [...rows.items.values()].flatMap((item) =>
-      imagesOf(item).flatMap(([image, { state, target, targetDigest, approvals, rule, taggingAt }]) =>
-        `${target.repository}:${target.tag}` === tag && targetDigest === digest && taggingAt !== undefined
-          ? [{ item: item.id, image, state, enough: approvals.length >= (rule?.approvals ?? 1) }]
-          : [],
-      ),
+      imagesOf(item).flatMap(([id, image]) => {
+        const { state, target, targetDigest, approvals, rule, taggingAt } = image;
+        return `${target.repository}:${target.tag}` === tag && targetDigest === digest && taggingAt !== undefined
+          ? [
+              {
+                item: item.id,
+                image: id,
+                state,
+                enough: approvals.length >= (rule?.approvals ?? 1),
+                open: isGateOpen(item, image),
+              },
+            ]
+          : [];
+      }),
     );
+    if (!owners.some(({ open }) => open)) problems.push(`GATE: ${tag} was put by ${by.name} against its gate`);
     if (!owners.some(({ enough }) => enough)) problems.push(`UNAPPROVED: ${tag} was put by ${by.name}`);
-    if (owners.every(({ state }) => ['cancelled', 'rejected', 'expired'].includes(state))) {
+    if (owners.every(({ state }) => ['cancelled', 'rejected', 'expired', 'left'].includes(state))) {
       problems.push(`AFTER-END: ${tag} was put though ${owners.map(({ state }) => state).join()}`);
     }
   };
 
   // ---- directed: what seldom meets by itself
   rows.onWrite = (before, after) => {
+    world.tell?.(describe(before, after));
     if (world.chaos === CALM) return;
     const soon = (type: Told['type']): void =>
       world.at(world.now + world.between(0, 1_500), () => click(after.id, after.requester ?? 'U0NOBODY', type));
@@ -291,10 +344,41 @@ export async function tell(
       if (image.taggingAt !== was?.taggingAt && world.chance(0.1)) soon('cancelled');
       if (image.state === 'copying' && was?.state !== 'copying' && world.chance(0.08)) soon('cancelled');
       if (image.state === 'failed' && was?.state !== 'failed' && world.chance(0.5)) soon('retried');
+      if (image.state !== was?.state && (image.state === 'pushed' || image.state === 'held')) {
+        if (world.chance(0.05)) soon('cancelled');
+        const user = world.pick(APPROVERS) ?? 'U01';
+        const type = world.chance(0.7) ? 'released' : 'left';
+        for (let n = 0; n < 2; n += 1) {
+          const at = world.now + world.between(0, image.state === 'held' && n === 0 ? 2_000 : 1_200_000);
+          if (world.chance(0.7)) world.at(at, () => click(after.id, user, type));
+        }
+      }
     }
     // A person clicks while a line or an edit is in doubt.
     if (after.notifier.tried && !before?.notifier.tried && world.chance(0.05)) soon('retried');
   };
+
+  const pinned = new Map<string, string>();
+  rows.onTake = (target, { digest, image, request }) => {
+    const key = `${request}/${image}`;
+    if ((pinned.get(key) ?? digest) !== digest) problems.push(`RETAKEN: ${key} took ${target} with two digests`);
+    pinned.set(key, digest);
+  };
+  let met = 0;
+  directed?.aim({
+    world,
+    rows,
+    ecr,
+    tags,
+    click,
+    ring: (id) => {
+      queues.work.put(id);
+      queues.notify.put(id);
+    },
+    met: () => {
+      met += 1;
+    },
+  });
 
   // ---- chaos, then quiet
   let calm = false;
@@ -308,7 +392,28 @@ export async function tell(
     queues.work.messages.size === 0 &&
     queues.notify.messages.size === 0;
   await world.run(done, START + CHAOS_MS + QUIET_MS);
-  return { world, rows, ecr, slack, requests, told, problems, quiet: done() };
+  return { world, rows, ecr, slack, requests, told, problems, quiet: done(), met };
+}
+
+const timeOf = (now: number): string => new Date(now).toISOString().slice(11, 23);
+
+/** What a write changed, in one line. */
+function describe(before: RequestItem | undefined, after: RequestItem): string {
+  const images = imagesOf(after).flatMap(([id, image]) => {
+    const was = before?.images[id];
+    const changes = [
+      image.state !== was?.state && `${was?.state ?? 'new'} to ${image.state}`,
+      image.scan !== was?.scan && `scan ${image.scan}`,
+      image.taggingAt !== was?.taggingAt && 'tag begun',
+      image.approvals.length !== (was?.approvals.length ?? 0) && `${image.approvals.length} approvals`,
+    ].filter((change) => change !== false);
+    return changes.length > 0 ? [`${id} ${changes.join(', ')}`] : [];
+  });
+  const events = after.events.slice(before?.events.length ?? 0).map(({ n, type }) => `event ${n} ${type}`);
+  const { cursor, tried } = after.notifier;
+  const told = `told to ${cursor.event}/${cursor.delivery}${tried ? `, trying ${tried.key}` : ''}`;
+  const state = after.state === before?.state ? [] : [after.state];
+  return `${after.id} v${after.version}: ${[...state, ...images, ...events, told].join('; ')}`;
 }
 
 const isSaid = (item: RequestItem | undefined): boolean => item !== undefined && item.dueAt === undefined;

@@ -1,5 +1,5 @@
 import { isClaimable } from '../../core/request/copying.ts';
-import { imagesOf, SCAN } from '../../core/request/request.ts';
+import { imagesOf, isScanAwaited, SCAN } from '../../core/request/request.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { copyOne } from './copy.ts';
 import { resolveRequest } from './resolve.ts';
@@ -21,6 +21,6 @@ export async function answerDoorbell(deps: WorkerDeps, id: string, signal: Abort
     if (claimable.length > 1) await deps.bells.work(id);
     return copyOne(deps, item, { image, signal });
   }
-  const waiting = imagesOf(item).some(([, image]) => image.scan === 'waiting');
+  const waiting = imagesOf(item).some(([, image]) => isScanAwaited(image));
   if (waiting && (item.work[SCAN]?.until ?? 0) <= now) await lookAtScans(deps, item, signal);
 }

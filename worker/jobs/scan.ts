@@ -3,9 +3,10 @@ import { formatPlatform } from '../../core/oci/platform.ts';
 import { distinctAcross, type ScanFindings } from '../../core/request/findings.ts';
 import type { ScanOutcome } from '../../core/request/input.ts';
 import type { FindingsSummary, Image, ImageId, RequestItem } from '../../core/request/request.ts';
-import { imagesOf } from '../../core/request/request.ts';
+import { imagesOf, isScanAwaited } from '../../core/request/request.ts';
 import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
+import { askGate } from './gate.ts';
 
 /** The item itself holds this many findings; the full list is a row a platform. */
 const TOP = 5;
@@ -18,7 +19,7 @@ export async function lookAtScans(deps: WorkerDeps, item: RequestItem, signal: A
   const { clock, config } = deps;
   const { timing } = config.limits;
   const now = clock.now();
-  const waiting = imagesOf(item).filter(([, image]) => image.scan === 'waiting');
+  const waiting = imagesOf(item).filter(([, image]) => isScanAwaited(image));
   const since = Math.min(...waiting.map(([, image]) => image.scanFrom ?? image.since));
   const pause = Math.min(Math.max(timing.scanFirstLookMs, (now - since) / 2), timing.scanLookMaxMs);
   const until = Math.ceil(now + pause);
@@ -35,7 +36,9 @@ export async function lookAtScans(deps: WorkerDeps, item: RequestItem, signal: A
       deadline: now + timing.leaseMs,
       input: () => ({ kind: 'scanned', scans }),
     });
-    await deps.bells.notify(item.id);
+    // What the gate let through is tagged next.
+    const passed = Object.values(scans).some(({ verdict }) => verdict?.verdict === 'passed');
+    await Promise.all([deps.bells.notify(item.id), ...(passed ? [deps.bells.work(item.id)] : [])]);
   }
   if (Object.keys(scans).length < waiting.length) await deps.bells.work(item.id, until - clock.now());
 }
@@ -50,14 +53,13 @@ async function lookAt(deps: WorkerDeps, item: RequestItem, image: Image): Promis
   const { timing } = deps.config.limits;
   const ecr = deps.ecrOf(image.target);
   const waited = deps.clock.now() - (image.scanFrom ?? image.since);
-  const last = waited >= timing.scanMaxMs;
   const platforms = platformsOf(image);
   const found: { readonly platform: string; readonly findings: ScanFindings }[] = [];
   const missing: { readonly platform: string; readonly why: string }[] = [];
   for (const { platform, digest } of platforms) {
     const look = await ecr.scan(image.target.repository, digest).catch((error: unknown) => {
       deps.log('warn', 'ECR did not answer about a scan', { requestId: item.id, error });
-      return { kind: 'waiting', status: 'ECR did not answer' } as const;
+      return { kind: 'waiting', status: NO_ANSWER } as const;
     });
     if (look.kind === 'found') {
       const { kind: _, ...findings } = look;
@@ -65,22 +67,47 @@ async function lookAt(deps: WorkerDeps, item: RequestItem, image: Image): Promis
       await deps.store.findings.put(item.id, digest, findings);
     } else if (look.kind === 'unavailable') {
       missing.push({ platform, why: look.why });
-    } else if (!last) {
+    } else if (waited < timing.scanMaxMs * patienceWith(image, look.status)) {
       return undefined;
     } else {
       missing.push({ platform, why: `no result after ${Math.round(waited / 60_000)} min (${look.status})` });
     }
   }
-  if (found.length === 0)
-    return { as: 'unavailable', why: missing[0]?.why ?? 'there is nothing to scan in it' };
-  return { as: 'found', findings: summarise(found, missing) };
+  const findings = found.flatMap((each) => each.findings.findings);
+  if (found.length === 0) {
+    const why = missing[0]?.why ?? 'there is nothing to scan in it';
+    const unscanned = missing.length > 0 ? missing : [{ platform: 'the image', why }];
+    return { as: 'unavailable', why, ...askGate(deps, image, { findings, missing: unscanned }) };
+  }
+  return {
+    as: 'found',
+    findings: summarise(found, missing),
+    ...askGate(deps, image, { findings, missing }),
+  };
 }
+
+const NO_ANSWER = 'ECR did not answer';
+/** An outage of ECR says nothing of an image, and a gate that holds it for that asks a person for nothing. */
+const patienceWith = ({ state }: Image, status: string): number =>
+  state === 'pushed' && status === NO_ANSWER ? 4 : 1;
 
 function platformsOf(image: Image): readonly PlatformLook[] {
   const known = image.facts?.platforms ?? [];
   if (known.length > 0)
     return known.map(({ platform, digest }) => ({ platform: formatPlatform(platform), digest }));
   return image.targetDigest ? [{ platform: 'the image', digest: image.targetDigest }] : [];
+}
+
+/** Where the platforms are not all alike: what each of them has by itself. */
+function byPlatform(
+  found: readonly { readonly platform: string; readonly findings: ScanFindings }[],
+): Pick<FindingsSummary, 'byPlatform'> {
+  const list = found.map(({ findings, platform }) => ({
+    platform,
+    counts: distinctAcross([findings]).counts,
+  }));
+  const texts = new Set(list.map(({ counts }) => JSON.stringify(counts)));
+  return texts.size > 1 ? { byPlatform: list } : {};
 }
 
 /** Over all platforms each vulnerability counts once, as bad as it is anywhere. */
@@ -95,6 +122,7 @@ function summarise(
     top: distinct.findings.slice(0, TOP).map(({ title: _, uri: __, ...finding }) => finding),
     total: distinct.total,
     platforms: found.map(({ platform }) => platform),
+    ...byPlatform(found),
     missing,
     ...(completed.length > 0 && { completedAt: Math.max(...completed) }),
   };

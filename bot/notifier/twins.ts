@@ -1,0 +1,85 @@
+import type { Doubled, NotifierState, RequestItem } from '../../core/request/request.ts';
+import { isOutOfSight } from '../slack/errors.ts';
+import type { NotifierDeps, Step } from './deps.ts';
+import { write } from './write.ts';
+
+/**
+ * When a line that was said again is looked for, after it was: soon, since people see the double, and once more for what a
+ * process wrote that had stood still for long. What comes later stays: the looks are bounded.
+ */
+const LOOKS_MS = [120_000, 1_800_000] as const;
+/** An outage leaves one doubt a request; more than these are not kept in mind. */
+const DOUBLED_MAX = 10;
+
+/** Keeps in mind that a line may be there twice, because it was said again after doubt. */
+export function mayBeDoubled(
+  notifier: NotifierState,
+  said: Omit<Doubled, 'look' | 'at'>,
+  now: number,
+): Pick<NotifierState, 'doubled'> {
+  const others = (notifier.doubled ?? []).filter(({ key }) => key !== said.key);
+  return { doubled: [...others, { ...said, look: 0, at: now + LOOKS_MS[0] }].slice(-DOUBLED_MAX) };
+}
+
+/** The line to be looked for now, if there is one. */
+export const doubledNow = ({ notifier }: RequestItem, now: number): Doubled | undefined =>
+  notifier.doubled?.find(({ at }) => at <= now);
+
+/**
+ * Looks whether Slack applied the first post after all, and takes the later of the two away: never the card that the item
+ * points to. Running it twice, or in two processes, takes the same ones away.
+ */
+export async function sweepTwin(deps: NotifierDeps, item: RequestItem, doubled: Doubled): Promise<Step> {
+  const { channel, key, threadTs } = doubled;
+  const requestId = item.id;
+  const found = await deps.slack.findAll({ ...doubled, ...(threadTs && { threadTs }) }, key);
+  const blind = found.kind === 'refused' && isOutOfSight(found.code);
+  const twins =
+    found.kind === 'ok' ? found.value.filter((ts) => ts !== keptOf(item, doubled, found.value)) : [];
+  let gone = true;
+  for (const ts of twins) {
+    const removed = await deps.slack.remove(channel, ts);
+    if (removed.kind === 'ok')
+      deps.log('info', 'a line that was there twice was taken away', { requestId, key, ts });
+    else if (removed.kind !== 'refused') gone = false;
+    else if (removed.code !== 'message_not_found') {
+      deps.log('warn', 'a line that is there twice cannot be taken away', {
+        requestId,
+        key,
+        code: removed.code,
+      });
+    }
+  }
+  const unsure = !blind && (found.kind !== 'ok' || !gone);
+  return write(deps, item, lookedFor(item.notifier, doubled, { now: deps.now(), unsure }));
+}
+
+/** The one that stays: the card that people are led to, else the first that was there; none where ours stands elsewhere. */
+function keptOf(item: RequestItem, { ts, elsewhere }: Doubled, found: readonly string[]): string | undefined {
+  if (elsewhere) return undefined;
+  const card = item.notifier.card?.ts;
+  if (card !== undefined && (card === ts || found.includes(card))) return card;
+  return found[0];
+}
+
+interface Looked {
+  readonly now: number;
+  /** Slack did not tell, or did not do it. */
+  readonly unsure: boolean;
+}
+
+/** The next look, or none. One that brought no answer counts too: the looks are bounded whatever happens. */
+function lookedFor(
+  { doubled = [], ...rest }: NotifierState,
+  done: Doubled,
+  { now, unsure }: Looked,
+): NotifierState {
+  const look = done.look + 1;
+  const again = unsure || look < LOOKS_MS.length ? LOOKS_MS[Math.min(look, LOOKS_MS.length - 1)] : undefined;
+  const more = again !== undefined && look < LOOKS_MS.length + 1;
+  const left = doubled.flatMap((each) => {
+    if (each.key !== done.key) return [each];
+    return more ? [{ ...each, look, at: now + again }] : [];
+  });
+  return left.length > 0 ? { ...rest, doubled: left } : rest;
+}

@@ -1,0 +1,63 @@
+import type { View } from '@slack/types';
+import { familiarReference } from '../../core/oci/reference.ts';
+import type { Image } from '../../core/request/request.ts';
+import { IDS } from '../ids.ts';
+import { section } from '../messages/blocks.ts';
+import { holdingLines } from '../messages/gate.ts';
+import { clamp, LIMITS } from '../messages/limits.ts';
+import { joined } from '../messages/mrkdwn.ts';
+
+export type GateChoice = 'release' | 'leave';
+
+export interface GateDecision {
+  readonly choice: GateChoice;
+  readonly image: Image;
+  /** Of which request and image; everything else is read from the item again. */
+  readonly carries: string;
+}
+
+const TEXTS = {
+  release: {
+    view: IDS.releaseView,
+    title: 'Release this image',
+    submit: 'Release',
+    label: (what: string): string => `Why may ${what} be used although its scan holds it back?`,
+    hint: 'It is kept with your name and read in the thread. The image gets its tag next.',
+  },
+  leave: {
+    view: IDS.leaveView,
+    title: 'Leave it untagged',
+    submit: 'Leave untagged',
+    label: (what: string): string => `Why is ${what} not used?`,
+    hint: 'The requester reads this in the thread. Nothing is tagged.',
+  },
+} as const;
+
+/** What holds the image, once more, and the reason for the decision. */
+export function renderGateDecision({ carries, choice, image }: GateDecision): View {
+  const { hint, label, submit, title, view } = TEXTS[choice];
+  return {
+    type: 'modal',
+    callback_id: view,
+    private_metadata: carries,
+    title: { type: 'plain_text', text: title },
+    submit: { type: 'plain_text', text: submit },
+    close: { type: 'plain_text', text: 'Back' },
+    blocks: [
+      section(joined(holdingLines(image), '\n')),
+      {
+        type: 'input',
+        block_id: IDS.gateReasonBlock,
+        label: { type: 'plain_text', text: clamp(label(familiarReference(image.source)), LIMITS.inputLabel) },
+        hint: { type: 'plain_text', text: hint },
+        element: {
+          type: 'plain_text_input',
+          action_id: IDS.gateReasonInput,
+          multiline: true,
+          min_length: 1,
+          max_length: 1000,
+        },
+      },
+    ],
+  };
+}
