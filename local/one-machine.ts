@@ -2,6 +2,7 @@ import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { startBot } from '../bot/bot.ts';
 import type { SlackAccess } from '../bot/edge.ts';
+import { isQuiet } from '../core/config/hours.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { Parts } from '../core/health/health.ts';
 import { type Log, logOf } from '../core/log.ts';
@@ -11,9 +12,9 @@ import { bell } from '../core/queue/bell.ts';
 import { botHealthStore } from '../core/store/bot-health.ts';
 import { changer } from '../core/store/change.ts';
 import { openDynamo } from '../core/store/dynamo.ts';
-import { requestStore } from '../core/store/items.ts';
-import { bytesStore, findingsStore, targetStore } from '../core/store/rows.ts';
-import { pullBudgetStore, quotaStore } from '../core/store/upstream.ts';
+import { finder } from '../core/store/finder.ts';
+import { homeStore } from '../core/store/homes.ts';
+import { openStore } from '../core/store/open-store.ts';
 import { openSlots } from '../worker/copy/slots.ts';
 import { openEcrRegistries } from '../worker/ecr/ecr-registry.ts';
 import { type AccountsOptions, openAccounts } from '../worker/accounts.ts';
@@ -42,6 +43,8 @@ export interface OneMachineOptions {
   readonly accounts?: Omit<AccountsOptions, 'config'>;
   /** HTTPS_PROXY and its like, for `network.proxy`; none by default. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Epoch ms; the system's by default. */
+  readonly now?: () => number;
   readonly log: Log;
 }
 export interface OneMachine {
@@ -60,19 +63,13 @@ export async function startOneMachine(options: OneMachineOptions): Promise<OneMa
   const log = (part: string): Log => countedLog(logOf(options.log, part), metrics, part);
   const botLog = log('bot');
   const workerLog = log('worker');
-  const clock = systemClock;
+  const clock = { ...systemClock, ...(options.now && { now: options.now }) };
   const { now, random, sleep } = clock;
   const { timing } = config.limits;
   const dynamo = openDynamo(options.table, options.dynamo);
-  const requests = requestStore(dynamo);
-  const store = {
-    requests,
-    targets: targetStore(dynamo),
-    bytes: bytesStore(dynamo, now),
-    findings: findingsStore(dynamo),
-    budgets: pullBudgetStore(dynamo),
-    quotas: quotaStore(dynamo),
-  };
+  const store = openStore(dynamo, now);
+  const { requests } = store;
+  const health = botHealthStore(dynamo);
   const onChange = tellStory({ log: log('request'), metrics });
   const change = changer({ requests, timing, now, random, sleep, onChange });
   const bellOf = (queue: string, queueUrl: string) =>
@@ -121,7 +118,11 @@ export async function startOneMachine(options: OneMachineOptions): Promise<OneMa
     sqs,
     notifyQueueUrl: options.notifyQueueUrl,
     notifyDeadQueueUrl: options.notifyDeadQueueUrl,
-    health: botHealthStore(dynamo),
+    health,
+    finder: finder(dynamo),
+    homes: homeStore(dynamo),
+    schedules: store.schedules,
+    tracked: store.tracked,
     metrics,
     now,
     random,
@@ -134,7 +135,27 @@ export async function startOneMachine(options: OneMachineOptions): Promise<OneMa
     { config, configHash, store, change, bells, sources, slots, ecrOf: registries.of, clock, log: workerLog },
     { sqs, queueUrl: options.workQueueUrl, deadQueueUrl: options.workDeadQueueUrl, metrics },
   );
-  const ticking = startTicking({ requests, change, bells, timing, now, log: log('tick'), metrics });
+  const ticking = startTicking({
+    requests,
+    change,
+    bells,
+    timing,
+    isQuiet: (at) => isQuiet(config.hours, at),
+    schedules: {
+      config,
+      requests,
+      schedules: store.schedules,
+      bells,
+      workspace: async () => (await health.get())?.workspace,
+      metrics,
+      now,
+      random,
+      log: log('tick'),
+    },
+    now,
+    log: log('tick'),
+    metrics,
+  });
   parts = { ...bot.parts, 'work queue': worker.health, tick: ticking.health };
   return {
     healthUrl: served?.url,

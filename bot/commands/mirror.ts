@@ -1,40 +1,32 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
-import { teamOf } from '../../core/config/naming.ts';
-import type { BotDeps } from '../deps.ts';
-import type { Message } from '../messages/blocks.ts';
-import { renderHelp } from '../messages/help.ts';
-import { askByCommand, type Command } from './ask.ts';
+import type { ViewDeps } from '../deps.ts';
+import { openForm } from '../form/open-form.ts';
+import { isSeveral, listCommand } from '../list/list-command.ts';
+import { formNotOpened } from '../messages/form-hint.ts';
+import { answerTo } from './answer.ts';
 import { readSubcommand } from './subcommand.ts';
 
-/** `/mirror`: the first word says what is wanted; each subcommand has a file of its own. */
-export async function mirrorCommand(
-  deps: BotDeps,
-  { command, ack }: SlackCommandMiddlewareArgs & AllMiddlewareArgs,
-): Promise<void> {
-  await ack(await answer(deps, command));
-}
+export type CommandArgs = SlackCommandMiddlewareArgs & AllMiddlewareArgs;
 
-function answer(deps: BotDeps, command: Command): Promise<Message> | Message {
-  const team = teamOf(deps.config, command.channel_id);
-  if (!team) throw new Error('a configuration has at least one team');
+/** `/mirror`: the first word says what is wanted; each subcommand has a file of its own. */
+export async function mirrorCommand(deps: ViewDeps, args: CommandArgs): Promise<void> {
+  const { ack, command } = args;
   const wanted = readSubcommand(command.text);
   switch (wanted.kind) {
-    case 'mirror':
-      return askByCommand(deps, command, wanted.text);
     case 'form':
-    case 'help':
-      return renderHelp(team);
-    case 'wrong':
-      return renderHelp(team, `${wanted.problem} Probably meant: ${wanted.meant}`);
-    case 'status':
-    case 'pending':
-    case 'mine':
-    case 'history':
-    case 'cancel':
+      return form(deps, args);
     case 'list':
-      // Each gets its own file; until then they are images, as they were.
-      return askByCommand(deps, command, command.text);
+      return listCommand(deps, args, wanted.text);
+    case 'mirror':
+      if (isSeveral(wanted.text)) return listCommand(deps, args, wanted.text);
+      return ack(await answerTo(deps, command, wanted));
     default:
-      return wanted satisfies never;
+      return ack(await answerTo(deps, command, wanted));
   }
+}
+
+async function form(deps: ViewDeps, { ack, client, command }: CommandArgs): Promise<void> {
+  const place = { channel: command.channel_id };
+  const opened = await openForm(deps, { client, trigger: command.trigger_id }, { place });
+  await ack(opened ? undefined : formNotOpened());
 }

@@ -1,3 +1,4 @@
+import { nearest } from '../../core/nearest.ts';
 import { parseRequestId } from '../../core/request/id.ts';
 
 /** Which of the things that /mirror can do a text asks for, before anything in it is looked at more closely. */
@@ -11,7 +12,10 @@ export type Subcommand =
   | { readonly kind: 'pending' }
   | { readonly kind: 'mine' }
   | { readonly kind: 'history'; readonly of: string }
-  | { readonly kind: 'cancel'; readonly id: string }
+  | { readonly kind: 'cancel'; readonly id: string; readonly reason?: string }
+  | { readonly kind: 'schedules' }
+  /** A source and a target, or what stands in ECR. */
+  | { readonly kind: 'track' | 'untrack'; readonly of: string; readonly target?: string }
   /** What stands behind `list`, its line ends kept. */
   | { readonly kind: 'list'; readonly text: string }
   /** Something to mirror, as it was typed. */
@@ -22,7 +26,18 @@ export type Subcommand =
 export const HELP_TOPICS = ['mirror', 'list', 'approve', 'status', 'history', 'cancel'] as const;
 export type HelpTopic = (typeof HELP_TOPICS)[number];
 
-const WORDS = ['help', 'status', 'pending', 'mine', 'history', 'cancel', 'list'] as const;
+const WORDS = [
+  'help',
+  'status',
+  'pending',
+  'mine',
+  'history',
+  'cancel',
+  'list',
+  'schedules',
+  'track',
+  'untrack',
+] as const;
 type Word = (typeof WORDS)[number];
 
 /** Other words that people type for the same. */
@@ -32,6 +47,7 @@ const SYNONYMS: Readonly<Record<string, Word>> = {
   '--help': 'help',
   '-help': 'help',
   waiting: 'pending',
+  schedule: 'schedules',
   my: 'mine',
 };
 
@@ -43,7 +59,9 @@ export function readSubcommand(text: string): Subcommand {
   const trimmed = text.replace(/[\u200b-\u200f\u2060\ufeff]/g, '').trim();
   if (trimmed === '') return { kind: 'form' };
   const [first = '', ...rest] = trimmed.split(/[\s\u00a0]+/);
-  const said = bare(first).toLowerCase().replace(/[\u2013\u2014]/g, '--');
+  const said = bare(first)
+    .toLowerCase()
+    .replace(/[\u2013\u2014]/g, '--');
   const word = WORDS.find((known) => known === said) ?? SYNONYMS[said];
   const mirror: Subcommand = { kind: 'mirror', text };
   if (word === undefined) return typo(said, rest) ?? mirror;
@@ -67,6 +85,7 @@ function withRest(word: Word, { text, rest }: Rest): Subcommand | undefined {
     }
     case 'pending':
     case 'mine':
+    case 'schedules':
       if (looksLikeTarget) return undefined;
       return argument === undefined
         ? { kind: word }
@@ -83,19 +102,34 @@ function withRest(word: Word, { text, rest }: Rest): Subcommand | undefined {
       if (more.length > 0) return wrong(`${word} takes one thing.`, `/mirror ${word} ${argument}`);
       return { kind: word, of: argument };
     }
+    case 'track':
+    case 'untrack': {
+      const [target, extra] = more;
+      const example = 'nginx:1.27-alpine base-images/nginx';
+      if (argument === undefined) return wrong(`${word} needs an image.`, `/mirror ${word} ${example}`);
+      if (extra !== undefined) {
+        return wrong(`${word} takes a source and a target.`, `/mirror ${word} ${argument} ${target}`);
+      }
+      return { kind: word, of: argument, ...(target !== undefined && { target }) };
+    }
     case 'cancel': {
       if (looksLikeTarget) return undefined;
       const id = parseRequestId(argument ?? '');
-      if (id === undefined || more.length > 0) {
-        const why = argument === undefined || more.length > 0 ? 'one request' : `a request, and ${argument} is none`;
-        return wrong(`cancel needs ${why}: its id is on the card.`, `/mirror cancel ${id ?? 'M-7F3K'}`);
+      if (id === undefined) {
+        const why = argument === undefined ? 'a request' : `a request, and ${argument} is none`;
+        return wrong(`cancel needs ${why}: its id is on the card.`, '/mirror cancel M-7F3K');
       }
-      return { kind: 'cancel', id };
+      // What stands behind the id is why, as it was typed.
+      const reason = text.replace(/^\S+\s+\S+/, '').trim();
+      return { kind: 'cancel', id, ...(reason !== '' && { reason: reason.slice(0, REASON_MAX) }) };
     }
     default:
       return word satisfies never;
   }
 }
+
+/** Of a sentence or two: it is told in the thread and kept for ever. */
+export const REASON_MAX = 500;
 
 const first = (text: string): string => /^\S*/.exec(text)?.[0] ?? '';
 
@@ -106,7 +140,7 @@ const first = (text: string): string => /^\S*/.exec(text)?.[0] ?? '';
 function typo(said: string, rest: readonly string[]): Subcommand | undefined {
   if (!/^[a-z]{3,10}$/.test(said) || rest.length > 1) return undefined;
   if (said.length < 6 && rest.length > 0) return undefined;
-  const meant = WORDS.find((word) => distance(word, said) <= (word.length < 6 ? 1 : 2));
+  const meant = nearest(said, WORDS);
   if (meant === undefined) return undefined;
   const command = ['/mirror', meant, ...rest].join(' ');
   return wrong(
@@ -118,26 +152,3 @@ function typo(said: string, rest: readonly string[]): Subcommand | undefined {
 const wrong = (problem: string, meant: string): Subcommand => ({ kind: 'wrong', problem, meant });
 
 const bare = (word: string): string => word.replace(/^[`"'“”‘’<(]+|[`"'“”‘’>),;.]+$/g, '');
-
-/** Optimal string alignment distance: letters changed, left out, put in, or two neighbours swapped. */
-export function distance(a: string, b: string): number {
-  const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...Array<number>(b.length).fill(0)]);
-  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
-  const top = rows[0];
-  for (let j = 0; j <= b.length; j += 1) if (top) top[j] = j;
-  for (let i = 1; i <= a.length; i += 1) {
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1];
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const row = rows[i];
-      if (!row) continue;
-      row[j] = Math.min(
-        at(i - 1, j) + 1,
-        at(i, j - 1) + 1,
-        at(i - 1, j - 1) + (same ? 0 : 1),
-        swapped ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY,
-      );
-    }
-  }
-  return at(a.length, b.length);
-}

@@ -13,7 +13,7 @@ export interface ShortcutFeature {
   readonly description: string;
 }
 export interface EventFeature {
-  readonly name: 'app_home_opened' | 'app_mention';
+  readonly name: 'app_home_opened' | 'app_mention' | 'message.im';
   /** docs.slack.dev/reference/events: what the event itself asks for. */
   readonly scopes: readonly string[];
 }
@@ -45,10 +45,28 @@ export const FEATURES: Features = {
       usageHint: '<source> [target], or help',
     },
   ],
-  shortcuts: [],
-  events: [],
+  shortcuts: [
+    {
+      type: 'global',
+      callbackId: IDS.mirrorImage,
+      name: 'Mirror an image',
+      description: 'Ask for a container image to be let into ECR',
+    },
+    {
+      type: 'message',
+      callbackId: IDS.mirrorMessage,
+      name: 'Mirror these images',
+      description: 'Ask for the images that this message names',
+    },
+  ],
+  events: [
+    { name: 'app_home_opened', scopes: [] },
+    { name: 'app_mention', scopes: ['app_mentions:read'] },
+    { name: 'message.im', scopes: ['im:history'] },
+  ],
   methods: [
     { name: 'auth.test', scopes: [] },
+    { name: 'chat.delete', scopes: ['chat:write'] },
     { name: 'chat.postMessage', scopes: ['chat:write'] },
     { name: 'chat.postEphemeral', scopes: ['chat:write'] },
     { name: 'chat.update', scopes: ['chat:write'] },
@@ -57,9 +75,11 @@ export const FEATURES: Features = {
     { name: 'conversations.open', scopes: ['im:write'] },
     { name: 'conversations.history', scopes: [...ANY_CHANNEL('history'), 'im:history'] },
     { name: 'conversations.replies', scopes: [...ANY_CHANNEL('history'), 'im:history'] },
+    { name: 'usergroups.list', scopes: ['usergroups:read'] },
     { name: 'usergroups.users.list', scopes: ['usergroups:read'] },
     { name: 'users.info', scopes: ['users:read'] },
     { name: 'views.open', scopes: [] },
+    { name: 'views.publish', scopes: [] },
   ],
 };
 

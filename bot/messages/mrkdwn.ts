@@ -41,6 +41,14 @@ export const group = (id: string): Mrkdwn => ({
 export const channel = (id: string): Mrkdwn => ({
   mrkdwn: /^[CG][A-Z0-9]+$/.test(id) ? `<#${id}>` : foreign(id),
 });
+/** A link of our own making, to a message of this workspace; nothing foreign ever becomes an address. */
+export function link(url: string | undefined, label: string): Mrkdwn {
+  const safe = url !== undefined && /^https?:\/\/[^\s<>|]+$/.test(url);
+  return { mrkdwn: safe ? `<${url}|${foreign(label)}>` : foreign(label) };
+}
+/** Of a text that may have several lines. */
+export const firstLine = ({ mrkdwn: text }: Mrkdwn): Mrkdwn => ({ mrkdwn: text.split('\n')[0] ?? '' });
+
 /** In each reader's own time zone; the fallback is what old clients and notifications show. */
 export function time(at: number): Mrkdwn {
   const fallback = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

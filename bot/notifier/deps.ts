@@ -18,6 +18,8 @@ export interface NotifierDeps {
   readonly log: Log;
   /** Cards say so while nothing is looked up or copied. */
   readonly paused?: boolean;
+  /** After a look in which something was told: nothing depends on it, and it never rejects. */
+  readonly told?: (item: RequestItem) => Promise<void>;
   /** Where a delivery can be said, best first; see place.ts. */
   readonly placeOf: (
     item: RequestItem,

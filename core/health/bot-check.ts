@@ -2,6 +2,8 @@
 export interface BotCheck {
   /** Epoch ms. */
   readonly at: number;
+  /** Slack's team_id: a schedule's requests, which nobody typed, belong to it. */
+  readonly workspace?: string;
   /** Why Slack does not let the app in at all; the rest is then empty. */
   readonly lockedOut?: string;
   readonly scopes: { readonly granted: readonly string[]; readonly missing: readonly string[] };
@@ -41,7 +43,8 @@ export interface Finding {
 
 /** Every scope that the app asks for, with what does not work without it (docs.slack.dev/reference/scopes). */
 export const SCOPES: Readonly<Record<string, string>> = {
-  commands: 'the command /mirror',
+  'app_mentions:read': 'asking by a mention, also in threads',
+  commands: 'the command /mirror, and shortcuts',
   'chat:write': 'cards, threads and every other line',
   'channels:join': 'becoming a member of a public channel in which somebody asks',
   'channels:read': 'seeing whether it is a member of a public channel',

@@ -7,7 +7,15 @@ import type { Dynamo } from './dynamo.ts';
 import { parseItem } from './parse-item.ts';
 import { targetRowOf } from './rows.ts';
 import { StoreError, type TargetRow } from './store.ts';
-import { OPEN_BUCKETS, type Repository, requesterKey, requestIdOf, requestKey, TABLE, targetPartition } from './table.ts';
+import {
+  OPEN_BUCKETS,
+  type Repository,
+  requesterKey,
+  requestIdOf,
+  requestKey,
+  TABLE,
+  targetPartition,
+} from './table.ts';
 
 /**
  * What people look for, at a cost that does not grow with the table. Indexes only tell which requests there may be; each
@@ -81,7 +89,8 @@ export function finder(dynamo: Dynamo): Finder {
       });
       const items = await get(page.rows.map((row) => requestIdOf(String(row['pk']))));
       const last = page.rows.at(-1);
-      const next = page.more && last ? `${Number(last[sortKey])}/${requestIdOf(String(last['pk']))}` : undefined;
+      const next =
+        page.more && last ? `${Number(last[sortKey])}/${requestIdOf(String(last['pk']))}` : undefined;
       return { items, ...(next !== undefined && { next }) };
     },
 
@@ -153,7 +162,10 @@ function rowsOf(
   });
 }
 
-async function readItems({ client, table, read }: Dynamo, ids: readonly string[]): Promise<readonly RequestItem[]> {
+async function readItems(
+  { client, table, read }: Dynamo,
+  ids: readonly string[],
+): Promise<readonly RequestItem[]> {
   const found = new Map<string, RequestItem>();
   let Keys = [...new Set(ids)].map((id): Record<string, unknown> => ({ ...requestKey(id) }));
   for (let round = 0; Keys.length > 0; round += 1) {

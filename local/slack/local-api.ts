@@ -46,6 +46,12 @@ export interface WorkspaceState {
     readonly description: string;
     readonly usage_hint: string;
   }[];
+  readonly shortcuts: readonly {
+    readonly type: 'global' | 'message';
+    readonly callback_id: string;
+    readonly name: string;
+    readonly description: string;
+  }[];
 }
 export interface Person {
   readonly id: string;
@@ -79,10 +85,20 @@ export interface OpenView {
   readonly trouble?: string;
 }
 
+/** GET /_local/home?user=U: the app's Home tab as it was last published for that person; no blocks = never. */
+export interface HomeTab {
+  readonly user: string;
+  /** What a click on it names instead of a message's ts. */
+  readonly id: string;
+  readonly blocks: readonly Block[];
+}
+
 /** POST /_local/command */
 export interface CommandRequest {
   readonly user: string;
   readonly channel: string;
+  /** A reply in this thread. Slash commands are refused there, as Slack does. */
+  readonly thread_ts?: string;
   /** `/mirror nginx` or a plain message. */
   readonly text: string;
 }
@@ -108,8 +124,31 @@ export interface SubmitRequest {
 }
 /** POST /_local/close {user, view_id}: the modal's Cancel button. */
 
+/** POST /_local/home: the person opens the app's Home tab (or its messages: `tab`); answered when the app took the event. */
+export interface HomeRequest {
+  readonly user: string;
+  readonly tab?: 'home' | 'messages';
+}
+/** POST /_local/shortcut: a global one, or one on the message `ts` of `channel`, which may be a reply. */
+export interface ShortcutRequest {
+  readonly user: string;
+  readonly callback_id: string;
+  readonly channel?: string;
+  readonly ts?: string;
+}
+
+/**
+ * POST /_local/clock: it is so much later for the product and all stand-ins. What is due then is due at the next tick.
+ * Answers `{ok: true, now}` with the new time in ms.
+ */
+export interface ClockRequest {
+  /** 0 asks what time it is; at most a year. */
+  readonly advanceMs: number;
+}
+
 /** GET /_local/events: server-sent events, one `data: Changed` for each change the page may want to fetch again. */
 export type Changed =
   | { readonly kind: 'channel'; readonly channel: string }
   | { readonly kind: 'views'; readonly user: string }
+  | { readonly kind: 'home'; readonly user: string }
   | { readonly kind: 'state' };

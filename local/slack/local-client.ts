@@ -2,7 +2,10 @@ import { isObject } from './json-object.ts';
 import type {
   ClickRequest,
   CommandRequest,
+  HomeRequest,
+  HomeTab,
   OpenView,
+  ShortcutRequest,
   SubmitRequest,
   Transcript,
   WorkspaceState,
@@ -23,6 +26,9 @@ export interface LocalClient {
   click(request: ClickRequest): Promise<LocalAnswer>;
   submit(request: SubmitRequest): Promise<LocalAnswer>;
   close(request: { readonly user: string; readonly view_id: string }): Promise<LocalAnswer>;
+  openHome(request: HomeRequest): Promise<LocalAnswer>;
+  shortcut(request: ShortcutRequest): Promise<LocalAnswer>;
+  home(user: string): Promise<HomeTab>;
   transcript(channel: string, user?: string): Promise<Transcript>;
   views(user: string): Promise<readonly OpenView[]>;
   state(user: string): Promise<WorkspaceState>;
@@ -48,6 +54,9 @@ export function localClient(url: string): LocalClient {
     click: (request) => post('click', request),
     submit: (request) => post('submit', request),
     close: (request) => post('close', request),
+    openHome: (request) => post('home', request),
+    shortcut: (request) => post('shortcut', request),
+    home: (user) => get<HomeTab>('home', { user }),
     transcript: (channel, user) =>
       get<Transcript>('transcript', user === undefined ? { channel } : { channel, user }),
     views: (user) => get<readonly OpenView[]>('views', { user }),

@@ -4,6 +4,7 @@
  * https://docs.slack.dev/reference/scopes
  */
 export const grantedScopes: readonly string[] = [
+  'app_mentions:read',
   'commands',
   'chat:write',
   'channels:join',

@@ -4,6 +4,7 @@ import { type Faults, withFaults } from '../faults.ts';
 import { type Handler, listen } from '../server.ts';
 import { openHttpDelivery } from './http/http-delivery.ts';
 import type { SignedPost } from './http/signed-post.ts';
+import { openHomeTabs } from './interactions/home-tabs.ts';
 import { openViews } from './interactions/open-views.ts';
 import { openResponseUrls, responsePath } from './interactions/response-urls.ts';
 import { openTriggers } from './interactions/triggers.ts';
@@ -15,7 +16,7 @@ import { createRateLimiter, type RateLimits } from './web-api/rate-limits.ts';
 import { apiPath, type SlackCall, webApi } from './web-api/web-api.ts';
 import type { WorkspaceRecord } from './workspace/record.ts';
 import { app, team } from './workspace/seeds.ts';
-import { openWorkspace } from './workspace/workspace.ts';
+import { type MoreSeeds, openWorkspace } from './workspace/workspace.ts';
 
 export interface SlackOptions {
   /** Where `slack.jsonl` remembers messages and memberships through kill -9; without it everything is forgotten. */
@@ -23,12 +24,18 @@ export interface SlackOptions {
   /** Default 0: any free one. */
   readonly port?: number;
   readonly now?: () => number;
+  /** Moves `now` on; without it the clock cannot be moved. */
+  readonly advance?: (ms: number) => void;
   /** Served at `/`; without it a plain line. */
   readonly page?: PageFiles;
   /** Default: what scopes.ts grants. */
   readonly scopes?: readonly string[];
   /** Default `generous`. */
   readonly rateLimits?: RateLimits;
+  /** By which the limits count; default `now`. A faster one lets a long run have more of Slack in less time. */
+  readonly limitsNow?: () => number;
+  /** Beside the few who are always there. */
+  readonly more?: MoreSeeds;
   /** How long an app may take to acknowledge; default Slack's 3000 ms. */
   readonly ackDeadlineMs?: number;
 }
@@ -101,8 +108,10 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
   const workspace = openWorkspace({
     file: options.dataDir === undefined ? undefined : join(options.dataDir, 'slack.jsonl'),
     now,
+    ...(options.more && { more: options.more }),
   });
   const views = openViews({ newId, changed: (user) => workspace.announce({ kind: 'views', user }) });
+  const homes = openHomeTabs({ newId, changed: (user) => workspace.announce({ kind: 'home', user }) });
   const triggers = openTriggers({ now, newId });
   const responseUrls = openResponseUrls({ workspace, newId, base: listening.origin });
   const sockets = openSocketMode({
@@ -116,18 +125,20 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
     now,
     ackDeadlineMs: options.ackDeadlineMs ?? 3_000,
   });
+  const scopes = options.scopes ?? grantedScopes;
   const calls: SlackCall[] = [];
   const api = withFaults(
     webApi({
       context: {
         workspace,
         views,
+        homes,
         triggers,
-        scopes: options.scopes ?? grantedScopes,
+        scopes,
         origin: listening.origin,
         newSocketUrl: sockets.newUrl,
       },
-      rateLimiter: createRateLimiter(options.rateLimits ?? 'generous', now),
+      rateLimiter: createRateLimiter(options.rateLimits ?? 'generous', options.limitsNow ?? now),
       log: (call) => {
         calls.push(call);
         if (calls.length > callsKept) calls.shift();
@@ -137,8 +148,13 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
   const local = localRoutes({
     workspace,
     views,
+    homes,
     triggers,
+    scopes,
+    newId,
     responseUrls,
+    now,
+    ...(options.advance && { advance: options.advance }),
     sockets: {
       send: (type, payload) => (http.url === undefined ? sockets : http).send(type, payload),
     },

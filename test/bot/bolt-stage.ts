@@ -1,17 +1,23 @@
 import { WebClient } from '@slack/web-api';
 import { bindListeners } from '../../bot/app.ts';
-import type { BotDeps } from '../../bot/deps.ts';
+import type { ViewDeps } from '../../bot/deps.ts';
 import { socketModeApp } from '../../bot/socket-app.ts';
-import { webClientOptions } from '../../bot/slack/client.ts';
+import { slackClient, webClientOptions } from '../../bot/slack/client.ts';
 import { slackDirectory } from '../../bot/slack/directory.ts';
+import { slackLinks } from '../../bot/slack/links.ts';
+import { opsLine } from '../../bot/slack/ops-line.ts';
 import { parseConfig } from '../../core/config/parse.ts';
 import type { ConfigInput } from '../../core/config/schema.ts';
+import { finder } from '../../core/store/finder.ts';
+import { homeStore } from '../../core/store/homes.ts';
+import { scheduleStore } from '../../core/store/schedules.ts';
+import { trackedStore } from '../../core/store/tracked.ts';
 import { type Person, person } from '../integration/person.ts';
 import { quiet } from '../integration/quiet.ts';
 import { onStage, silent, type Stage, type StageOptions } from './stage.ts';
 
 export interface BoltStage extends Stage {
-  readonly bot: BotDeps;
+  readonly bot: ViewDeps;
   readonly alice: Person;
   readonly bob: Person;
   readonly dave: Person;
@@ -33,7 +39,7 @@ const configuration = (channel: string): ConfigInput => ({
 
 /** The listeners on a real Bolt app in Socket Mode, over the stage's store and clock. */
 export const onBolt = (
-  options: StageOptions & { readonly bot?: Partial<BotDeps> },
+  options: StageOptions & { readonly bot?: Partial<ViewDeps>; readonly opsChannel?: string },
   scene: (stage: BoltStage) => Promise<void>,
 ): Promise<void> =>
   onStage(options, async (stage) => {
@@ -42,7 +48,7 @@ export const onBolt = (
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     const workRings: string[] = [];
     const asked = new WebClient(slack.botToken, { ...webClientOptions(slack.apiUrl, 1_500), logger: silent });
-    const bot: BotDeps = {
+    const bot: ViewDeps = {
       config: parsed.config,
       configHash: parsed.hash,
       requests: stage.requests,
@@ -54,6 +60,12 @@ export const onBolt = (
         notify: stage.deps.ring,
       },
       directory: slackDirectory(asked, stage.now),
+      finder: finder(stage.dynamo),
+      homes: homeStore(stage.dynamo),
+      schedules: scheduleStore(stage.dynamo),
+      tracked: trackedStore(stage.dynamo),
+      links: slackLinks(asked, stage.now),
+      tellOps: opsLine({ slack: slackClient(asked), channel: options.opsChannel, now: stage.now, log: quiet }),
       now: stage.now,
       log: quiet,
       ...options.bot,

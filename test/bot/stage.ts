@@ -11,7 +11,7 @@ import { newRequest } from '../../core/request/new-request.ts';
 import type { Image, RequestItem } from '../../core/request/request.ts';
 import { DEFAULT_TIMING } from '../../core/request/timing.ts';
 import { type ChangeRequest, changer } from '../../core/store/change.ts';
-import { openDynamo } from '../../core/store/dynamo.ts';
+import { type Dynamo, openDynamo } from '../../core/store/dynamo.ts';
 import { requestStore } from '../../core/store/items.ts';
 import type { RequestStore } from '../../core/store/store.ts';
 import { ensureTable } from '../../local/dynamodb.ts';
@@ -30,6 +30,7 @@ const AWS = { region: 'eu-central-1', credentials: { accessKeyId: 'AKIALOCAL', s
 export interface Stage {
   readonly slack: SlackStandIn;
   readonly requests: RequestStore;
+  readonly dynamo: Dynamo;
   readonly database: Faults;
   readonly deps: NotifierDeps;
   readonly decide: ChangeRequest;
@@ -117,6 +118,7 @@ export async function onStage(options: StageOptions, scene: (stage: Stage) => Pr
     const stage: Stage = {
       slack,
       requests,
+      dynamo,
       database: dynamoDb.faults,
       deps,
       decide: change,
@@ -187,9 +189,16 @@ function expectFound(item: RequestItem, now: number): void {
 }
 
 function resolved(over: Partial<Image>): Input {
-  const { sourceDigest, targetDigest, facts, plan, rule, expiresAt } = sampleImage(over);
+  const { sourceDigest, targetDigest, facts, plan, rule, expiresAt, ...image } = sampleImage(over);
+  const { before, flags, reminders, teamPlatforms } = image;
   if (!sourceDigest || !targetDigest || !facts || !plan || !rule || !expiresAt) throw new Error('sample');
-  const known = { sourceDigest, targetDigest, facts, plan, rule, expiresAt };
+  const more = {
+    ...(before && { before }),
+    ...(flags && { flags }),
+    ...(reminders && { reminders }),
+    ...(teamPlatforms && { teamPlatforms }),
+  };
+  const known = { sourceDigest, targetDigest, facts, plan, rule, expiresAt, ...more };
   return { kind: 'resolved', owner: 'resolver', fence: 1, outcomes: { '1': { kind: 'offer', ...known } } };
 }
 

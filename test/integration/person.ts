@@ -8,7 +8,13 @@ export interface Person {
   click(message: { readonly ts: string }, actionId: string, channel?: string): Promise<LocalAnswer>;
   /** The same button with a value that the app never gave it. */
   forge(message: { readonly ts: string }, actionId: string, value: string): Promise<LocalAnswer>;
-  submit(viewId: string, values: Readonly<Record<string, string>>): Promise<LocalAnswer>;
+  submit(viewId: string, values: Readonly<Record<string, unknown>>): Promise<LocalAnswer>;
+  /** Chooses a shortcut: a global one, or one on a message. */
+  shortcut(callbackId: string, message?: { readonly ts: string }, channel?: string): Promise<LocalAnswer>;
+  /** Writes a message, or a reply. */
+  say(text: string, to?: { readonly channel?: string; readonly thread?: string }): Promise<LocalAnswer>;
+  /** Opens the app's Home tab and reads it. */
+  home(): Promise<{ readonly id: string; readonly text: string }>;
   views: () => ReturnType<ReturnType<typeof localClient>['views']>;
   /** What only this person sees in the channel, newest last. */
   whispers(channel?: string): Promise<readonly string[]>;
@@ -22,11 +28,28 @@ export function person(slack: SlackStandIn, user: string): Person {
     click: ({ ts }, action_id, channel = home) => local.click({ user, channel, ts, action_id }),
     forge: ({ ts }, action_id, value) => local.click({ user, channel: home, ts, action_id, value }),
     submit: (view_id, values) => local.submit({ user, view_id, values }),
+    shortcut: (callback_id, message, channel = home) =>
+      local.shortcut({ user, callback_id, ...(message && { channel, ts: message.ts }) }),
+    say: (text, { channel = home, thread } = {}) =>
+      local.command({ user, channel, text, ...(thread !== undefined && { thread_ts: thread }) }),
+    home: async () => {
+      await local.openHome({ user });
+      return homeOf(slack, user);
+    },
     views: () => local.views(user),
     whispers: async (channel = home) =>
       (await local.transcript(channel)).ephemerals.filter((each) => each.user === user).map(textOf),
   };
 }
+
+/** The Home tab as it was published last, once there is one. */
+export const homeOf = (slack: SlackStandIn, user: string, says: string | RegExp = /./) =>
+  seen(slack, async () => {
+    const { blocks, id } = await localClient(slack.url).home(user);
+    const text = textOf({ text: '', blocks });
+    const there = typeof says === 'string' ? text.includes(says) : says.test(text);
+    return there ? { id, text } : undefined;
+  });
 
 export const transcript = (
   slack: SlackStandIn,

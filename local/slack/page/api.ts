@@ -105,7 +105,8 @@ async function answerOf(response: Response): Promise<unknown> {
 // The answers come from the stand-in of the same checkout: their outline is checked here, their fields by its types.
 
 function parseWorkspace(body: unknown): WorkspaceState {
-  if (!has(body, 'team', 'app', 'users', 'channels', 'commands', 'shortcuts', 'user_groups')) throw unexpected('state');
+  if (!has(body, 'team', 'app', 'users', 'channels', 'commands', 'shortcuts', 'user_groups'))
+    throw unexpected('state');
   return body as WorkspaceState;
 }
 

@@ -3,19 +3,28 @@ import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Channel } from '../local-api.ts';
 import { renderComposer } from './composer.ts';
+import { renderHomeTab } from './home-tab.ts';
 import { channelLines, type Line } from './lines.ts';
 import { renderMessage } from './message.ts';
+import { renderMessageMenu } from './shortcuts.ts';
 import { channelTitle, type Page, surfaceOf } from './page.ts';
 import { placeOf } from './state.ts';
 import { renderThreadSummary } from './thread-summary.ts';
 import { dayName, timeOfTs } from './times.ts';
+import { renderTour } from './tour.ts';
 
 export function renderChannel(page: Page): TemplateResult {
   const { state } = page;
   const channel = state.workspace?.channels.find(({ id }) => id === state.route.channel);
   return html`<main class="channel">
     ${channel === undefined ? nothing : renderHeader(page, channel)}
-    <div class="log-frame">
+    ${channel?.is_im && state.route.tab === 'home' ? renderHomeTab(page) : renderMessages(page, channel)}
+  </main>`;
+}
+
+function renderMessages(page: Page, channel: Channel | undefined): TemplateResult {
+  const { state } = page;
+  return html`<div class="log-frame">
       ${keyed(placeOf(state.route), renderLog(page))}
       ${
         state.newBelow
@@ -23,22 +32,27 @@ export function renderChannel(page: Page): TemplateResult {
           : nothing
       }
     </div>
-    ${channel === undefined ? nothing : renderComposer(page, channel)}
-  </main>`;
+    ${channel === undefined ? nothing : renderComposer(page, channel)}`;
 }
 
 function renderHeader(page: Page, channel: Channel): TemplateResult {
   const app = page.names.app?.name ?? 'The app';
-  const where = channel.is_im
-    ? 'Direct message with the app'
-    : channel.app_is_member
-      ? `${app} is in this channel`
-      : `${app} is not in this channel yet`;
+  const where = channel.app_is_member ? `${app} is in this channel` : `${app} is not in this channel yet`;
   return html`<header class="channel-header">
     <h1>${channelTitle(page)}</h1>
     ${channel.is_private && !channel.is_im ? html`<span class="tag">private</span>` : nothing}
-    <span class="tag">${where}</span>
+    ${channel.is_im ? renderTabs(page) : html`<span class="tag">${where}</span>`}
   </header>`;
+}
+
+/** An app has a Home tab beside its messages. */
+function renderTabs(page: Page): TemplateResult {
+  const { tab, thread: _left, ...route } = page.state.route;
+  const entry = (name: string, to: typeof page.state.route, on: boolean) =>
+    html`<button type="button" class="tab" data-key="tab|${name}" aria-current=${on ? 'page' : nothing} @click=${() => page.deeds.goTo(to)}>${name}</button>`;
+  return html`<nav class="tabs" aria-label="Parts of the app">
+    ${entry('Home', { ...route, tab: 'home' }, tab === 'home')}${entry('Messages', route, tab !== 'home')}
+  </nav>`;
 }
 
 /** Drawn anew for each channel and person, so that a screen reader hears additions and not a whole channel at once. */
@@ -50,7 +64,7 @@ function renderLog(page: Page): TemplateResult {
     if (log instanceof HTMLElement) deeds.scrolledToEnd(isAtEnd(log));
   };
   return html`<div class="log" role="log" aria-relevant="additions" tabindex="0" aria-label=${channelTitle(page)} @scroll=${scrolled}>
-    ${state.transcript !== undefined && lines.length === 0 ? renderEmpty(page) : nothing}
+    ${state.transcript !== undefined && lines.length === 0 ? renderTour(page) : nothing}
     ${repeat(
       lines,
       (line) => line.ts,
@@ -63,6 +77,7 @@ function renderLine(page: Page, line: Line): TemplateResult {
   return renderMessage(line, surfaceOf(page, 'channel', line.ts), {
     failure: page.state.failures.get(line.ts),
     below: renderThreadSummary(page, line),
+    menu: renderMessageMenu(page, 'channel', line),
   });
 }
 
@@ -70,18 +85,6 @@ function renderDay(line: Line, previous: Line | undefined, now: number): Templat
   const day = dayName(timeOfTs(line.ts), now);
   if (previous !== undefined && dayName(timeOfTs(previous.ts), now) === day) return nothing;
   return html`<div class="day" role="separator" aria-label=${day}><span>${day}</span></div>`;
-}
-
-function renderEmpty(page: Page): TemplateResult {
-  const first = page.state.workspace?.commands[0];
-  return html`<div class="empty">
-    <h2>This is the very beginning of ${channelTitle(page)}</h2>
-    ${
-      first === undefined
-        ? nothing
-        : html`<p>Type <code>${first.command} ${first.usage_hint}</code> in the box below: ${first.description}</p>`
-    }
-  </div>`;
 }
 
 /** A few pixels of play: fractional heights never add up exactly. */

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Channel } from '../local-api.ts';
 import { channelTitle, type Page } from './page.ts';
+import { renderShortcutMenu } from './shortcuts.ts';
 import { placeOf } from './state.ts';
 import { type Command, commandOf, suggestCommands } from './suggestions.ts';
 import { cross } from './thread.ts';
@@ -18,6 +19,7 @@ export function renderComposer(page: Page, channel: Channel): TemplateResult {
     <form class="composer" @submit=${(event: Event) => submit(event, page)}>
       ${renderBox(page, draft, suggestions)}
       <div class="composer-bar">
+        ${renderShortcutMenu(page)}
         <span class="usage">${renderUsage(page, draft)}</span>
         <button class="send" type="submit" aria-label="Send" aria-disabled=${draft.trim() === '' ? 'true' : nothing}>${arrow()}</button>
       </div>
@@ -112,6 +114,6 @@ function renderFailure(page: Page): TemplateResult | typeof nothing {
   </p>`;
 }
 
-function arrow(): TemplateResult {
+export function arrow(): TemplateResult {
   return html`<svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true"><path d="M2.5 3.2 18 10 2.5 16.8 5 10.7 11.5 10 5 9.3Z" fill="currentColor" /></svg>`;
 }

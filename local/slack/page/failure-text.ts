@@ -17,6 +17,8 @@ function reasonOf(code: string, app: string): string {
     case 'not_in_channel':
     case 'channel_not_found':
       return `this person is not a member of the channel (${code}).`;
+    case 'not_in_threads':
+      return 'slash commands do not work in threads (Slack itself says so).';
     case 'is_archived':
       return 'the channel is archived (is_archived).';
     default:

@@ -1,5 +1,5 @@
 import type { Channel, WorkspaceState } from '../local-api.ts';
-import { ApiError, fetchTranscript, fetchViews, fetchWorkspace } from './api.ts';
+import { ApiError, fetchHome, fetchTranscript, fetchViews, fetchWorkspace } from './api.ts';
 import { coalesced } from './refetch.ts';
 import type { Route } from './route.ts';
 import { type Store, withFailure } from './state.ts';
@@ -9,6 +9,7 @@ export interface Fetching {
   workspace(): Promise<void>;
   transcript(): Promise<void>;
   views(): Promise<void>;
+  home(): Promise<void>;
 }
 
 /** `settled` is told the route that the page stands at once the workspace is known: person and channel filled in. */
@@ -50,6 +51,12 @@ export function createFetching(store: Store, settled: (route: Route) => void): F
       if (user === undefined) return;
       const views = await fetchViews(user);
       if (store.get().route.user === user) store.set({ views });
+    }),
+    home: guarded(async () => {
+      const { user } = store.get().route;
+      if (user === undefined) return;
+      const home = await fetchHome(user);
+      if (store.get().route.user === user) store.set({ home });
     }),
   };
 }

@@ -9,11 +9,14 @@ import { channelTitle, type Page } from './page.ts';
 import { formatRoute, parseRoute, type Route, routeOfPermalink } from './route.ts';
 import { createScrolling } from './scrolling.ts';
 import { createStore, emptyState } from './state.ts';
+import { applyTheme, storedTheme } from './theme.ts';
 
 const root = document.createElement('div');
 document.body.append(root);
 
-const store = createStore(emptyState(parseRoute(location.hash)), draw);
+const theme = storedTheme();
+applyTheme(theme);
+const store = createStore(emptyState(parseRoute(location.hash), theme), draw);
 const fetching = createFetching(store, (route) => arrive(route));
 const deeds = createDeeds({ store, fetching, reconnect: () => follow() });
 const scrolling = createScrolling(root, () => {
@@ -41,11 +44,12 @@ function arrive(route: Route): void {
   if (route.channel !== undefined) unread.delete(route.channel);
   store.set({ route, unread, suggestion: 0, menu: undefined });
   if (moved) store.set({ transcript: undefined, newBelow: false, failures: new Map() });
-  if (old.user !== route.user) store.set({ views: [], inputErrors: {}, unread: new Set() });
+  if (old.user !== route.user) store.set({ views: [], home: undefined, inputErrors: {}, unread: new Set() });
   if (location.hash !== formatRoute(route)) history.replaceState(null, '', formatRoute(route));
   // Another person sees other channels: those come first, and lead back here with a channel that is theirs.
   if (old.user === route.user) void fetching.transcript();
   else refetchAll();
+  if (route.tab === 'home' && (old.tab !== 'home' || old.user !== route.user)) deeds.openHome();
   if (old.thread !== route.thread) queueMicrotask(() => focusThread(old.thread, route.thread));
 }
 
@@ -62,6 +66,7 @@ function follow(): void {
     changed: (change) => {
       if (change.kind === 'state') void fetching.workspace();
       else if (change.kind === 'views' && change.user === store.get().route.user) void fetching.views();
+      else if (change.kind === 'home' && change.user === store.get().route.user) void fetching.home();
       else if (change.kind === 'channel') noteChannel(change.channel);
     },
   });

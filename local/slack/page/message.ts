@@ -10,9 +10,11 @@ interface Around {
   readonly failure: string | undefined;
   /** Under the message: the summary of its thread. */
   readonly below?: unknown;
+  /** What can be done with it. */
+  readonly menu?: unknown;
 }
 
-export function renderMessage(line: Line, surface: Surface, { failure, below }: Around): TemplateResult {
+export function renderMessage(line: Line, surface: Surface, { failure, below, menu }: Around): TemplateResult {
   const { names } = surface;
   const at = timeOfTs(line.ts);
   const author = names.user(line.author);
@@ -27,6 +29,7 @@ export function renderMessage(line: Line, surface: Surface, { failure, below }: 
       ${line.grouped && line.edited ? edited : nothing}
       ${failure === undefined ? nothing : html`<p class="failure" role="alert">${failure}</p>`} ${below ?? nothing}
     </div>
+    ${menu ?? nothing}
   </article>`;
 }
 

@@ -1,7 +1,7 @@
 import type { BlockAction, Surface } from './blocks/surface.ts';
 import type { Names } from './names.ts';
 import type { Route } from './route.ts';
-import type { PageState } from './state.ts';
+import type { PageState, Theme } from './state.ts';
 
 /** What every part of the page is drawn from: the state, the names in it, and what the reader can do. */
 export interface Page {
@@ -12,12 +12,17 @@ export interface Page {
 
 export interface Deeds {
   goTo(route: Route): void;
-  setDraft(text: string): void;
+  /** `thread` where it stands in a thread's box. */
+  setDraft(text: string, thread?: string): void;
   chooseSuggestion(at: number | 'closed'): void;
-  send(): void;
+  send(thread?: string): void;
   /** A click on a block of the message `ts` or of the view with that id. */
   act(ts: string, action: BlockAction): void;
   toggleMenu(key: string | undefined): void;
+  /** A global shortcut, or one on a message of this channel. */
+  takeShortcut(callbackId: string, ts?: string): void;
+  openHome(): void;
+  setTheme(theme: Theme): void;
   answerConfirm(yes: boolean): void;
   submitView(viewId: string, form: HTMLElement): void;
   closeView(viewId: string): void;

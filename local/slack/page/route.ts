@@ -4,16 +4,18 @@ export interface Route {
   readonly channel?: string;
   /** `ts` of the message whose thread is open. */
   readonly thread?: string;
+  /** Of the app's own conversation: `home` is its Home tab, else its messages. */
+  readonly tab?: string;
 }
 
-/** Reads `#user=U1&channel=C1&thread=1.2`; what is missing or empty is left out. */
+/** Reads `#user=U1&channel=C1&thread=1.2&tab=home`; what is missing or empty is left out. */
 export function parseRoute(hash: string): Route {
   const written = new URLSearchParams(hash.replace(/^#/, ''));
-  const field = (name: 'user' | 'channel' | 'thread') => {
+  const field = (name: 'user' | 'channel' | 'thread' | 'tab') => {
     const value = written.get(name);
     return value ? { [name]: value } : {};
   };
-  return { ...field('user'), ...field('channel'), ...field('thread') };
+  return { ...field('user'), ...field('channel'), ...field('thread'), ...field('tab') };
 }
 
 /**
@@ -31,5 +33,6 @@ export function formatRoute(route: Route): string {
   if (route.user !== undefined) fields.set('user', route.user);
   if (route.channel !== undefined) fields.set('channel', route.channel);
   if (route.thread !== undefined) fields.set('thread', route.thread);
+  if (route.tab !== undefined) fields.set('tab', route.tab);
   return `#${fields.toString()}`;
 }

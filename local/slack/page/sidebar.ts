@@ -3,6 +3,7 @@ import { live } from 'lit/directives/live.js';
 import type { Channel } from '../local-api.ts';
 import { renderAvatar } from './avatar.ts';
 import type { Page } from './page.ts';
+import { renderThemeSwitch } from './theme.ts';
 
 export function renderSidebar(page: Page): TemplateResult {
   const { workspace } = page.state;
@@ -23,6 +24,7 @@ export function renderSidebar(page: Page): TemplateResult {
       'Apps',
       channels.filter(({ is_im }) => is_im),
     )}
+    ${renderThemeSwitch(page)}
   </nav>`;
 }
 
@@ -61,7 +63,7 @@ function renderGroup(
 
 function renderEntry(page: Page, channel: Channel): TemplateResult {
   const { state, names, deeds } = page;
-  const { thread: _left, ...route } = state.route;
+  const { tab: _tab, thread: _left, ...route } = state.route;
   const unread = state.unread.has(channel.id);
   const name = channel.is_im ? names.app?.name : channel.name;
   const sign = channel.is_im

@@ -1,4 +1,4 @@
-import type { OpenView, Transcript, WorkspaceState } from '../local-api.ts';
+import type { HomeTab, OpenView, Transcript, WorkspaceState } from '../local-api.ts';
 import type { Route } from './route.ts';
 
 /** Everything the page shows. Fetched data is replaced whole; nothing is computed from it here. */
@@ -8,6 +8,9 @@ export interface PageState {
   /** Of `route.channel` as `route.user` sees it. */
   readonly transcript: Transcript | undefined;
   readonly views: readonly OpenView[];
+  /** The app's Home tab of `route.user`; undefined before it was fetched. */
+  readonly home: HomeTab | undefined;
+  readonly theme: Theme;
   /** `restored` = just reconnected, still saying so. */
   readonly connection: 'connecting' | 'open' | 'lost' | 'closed' | 'restored';
   /** Controls whose click the app has not answered yet, by control key. */
@@ -30,6 +33,9 @@ export interface PageState {
   /** Inputs of the open modal the page itself refuses, by block id. */
   readonly inputErrors: Readonly<Record<string, string>>;
 }
+
+/** `system`: what the machine prefers. */
+export type Theme = 'system' | 'light' | 'dark';
 
 export interface Sending {
   readonly id: number;
@@ -70,12 +76,14 @@ export function createStore(initial: PageState, changed: () => void): Store {
   };
 }
 
-export function emptyState(route: Route): PageState {
+export function emptyState(route: Route, theme: Theme): PageState {
   return {
     route,
     workspace: undefined,
     transcript: undefined,
     views: [],
+    home: undefined,
+    theme,
     connection: 'connecting',
     waiting: new Set(),
     sending: [],
@@ -90,9 +98,9 @@ export function emptyState(route: Route): PageState {
   };
 }
 
-/** The key of what belongs to one person in one channel. */
-export function placeOf(route: Route): string {
-  return `${route.user ?? ''}/${route.channel ?? ''}`;
+/** The key of what belongs to one person in one channel, or in one of its threads. */
+export function placeOf(route: Route, thread?: string): string {
+  return [route.user ?? '', route.channel ?? '', ...(thread === undefined ? [] : [thread])].join('/');
 }
 
 export function withFailure(state: PageState, place: string, text: string | undefined): Partial<PageState> {

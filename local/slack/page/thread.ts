@@ -4,6 +4,8 @@ import { repeat } from 'lit/directives/repeat.js';
 import { lineOfMessage, threadLines } from './lines.ts';
 import { renderMessage } from './message.ts';
 import { channelTitle, type Page, surfaceOf } from './page.ts';
+import { renderMessageMenu } from './shortcuts.ts';
+import { renderThreadBox } from './thread-box.ts';
 
 /** The pane at the right: a message, its replies, and what only this person sees of them. */
 export function renderThread(page: Page): TemplateResult | typeof nothing {
@@ -27,7 +29,7 @@ export function renderThread(page: Page): TemplateResult | typeof nothing {
         ${root === undefined ? renderMissing(page) : renderConversation(page, root.ts)}
       </div>`,
     )}
-    ${names.app === undefined ? nothing : html`<p class="thread-foot">Slash commands work in the channel, not in threads.</p>`}
+    ${names.app === undefined || root === undefined ? nothing : renderThreadBox(page, root.ts)}
   </section>`;
 }
 
@@ -37,7 +39,10 @@ function renderConversation(page: Page, thread: string): TemplateResult | typeof
   if (transcript === undefined || root === undefined) return nothing;
   const lines = threadLines(transcript, root, page.names.app?.user ?? '');
   const draw = (line: (typeof lines)[number]) =>
-    renderMessage(line, surfaceOf(page, 'thread', line.ts), { failure: failures.get(line.ts) });
+    renderMessage(line, surfaceOf(page, 'thread', line.ts), {
+      failure: failures.get(line.ts),
+      menu: renderMessageMenu(page, 'thread', line),
+    });
   const count = root.replies.length === 1 ? '1 reply' : `${root.replies.length} replies`;
   return html`${draw(lineOfMessage(root))}
     <div class="reply-count" role="separator" aria-label=${count}><span>${count}</span></div>

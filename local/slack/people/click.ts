@@ -3,7 +3,7 @@ import type { ShownView } from '../interactions/open-views.ts';
 import { type JsonObject, textAt } from '../json-object.ts';
 import type { Block } from '../local-api.ts';
 import { Refusal } from '../refusal.ts';
-import { messageActionPayload, viewActionPayload } from '../socket/payload.ts';
+import { homeActionPayload, messageActionPayload, viewActionPayload } from '../socket/payload.ts';
 import type { Conversation, PersonState } from '../workspace/state.ts';
 import { actingPerson, actor, answered, type Desk, seenConversation } from './desk.ts';
 import { fillForm } from './input-values.ts';
@@ -14,6 +14,12 @@ export async function click(desk: Desk, request: JsonObject): Promise<JsonObject
   const ts = textAt(request, 'ts') ?? '';
   const shown = desk.views.of(person.id).find((view) => view.id === ts);
   if (shown) return clickInView(desk, { person, shown, request });
+  const home = desk.homes.of(person.id);
+  if (home?.id === ts) {
+    const action = actionOf(home.view.blocks, request, desk.workspace.nextTs());
+    answered(await desk.sockets.send('interactive', homeActionPayload(actor(desk, person), home, action)));
+    return { ok: true };
+  }
   const conversation = seenConversation(desk, person, textAt(request, 'channel'));
   return clickInMessage(desk, { person, conversation, ts, request });
 }

@@ -1,3 +1,4 @@
+import type { HomeTabs } from '../interactions/home-tabs.ts';
 import type { OpenViews } from '../interactions/open-views.ts';
 import type { ResponseUrls } from '../interactions/response-urls.ts';
 import type { Triggers } from '../interactions/triggers.ts';
@@ -13,10 +14,17 @@ import type { Workspace } from '../workspace/workspace.ts';
 export interface Desk {
   readonly workspace: Workspace;
   readonly views: OpenViews;
+  readonly homes: HomeTabs;
   readonly triggers: Triggers;
   readonly responseUrls: ResponseUrls;
+  readonly now: () => number;
+  /** Moves the clock of everything that runs here. */
+  readonly advance?: (ms: number) => void;
   /** By socket, or by HTTP where the app has a request URL. */
   readonly sockets: Pick<SocketMode, 'send'>;
+  /** What the app may know. */
+  readonly scopes: readonly string[];
+  readonly newId: () => string;
 }
 
 export function actingPerson(desk: Desk, id: string | undefined): PersonState {

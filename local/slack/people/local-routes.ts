@@ -4,9 +4,12 @@ import { isObject, type JsonObject, parseJson } from '../json-object.ts';
 import { Refusal } from '../refusal.ts';
 import { click } from './click.ts';
 import type { Desk } from './desk.ts';
-import { transcript, viewsOf, workspaceState } from './look.ts';
+import { homeOf, transcript, viewsOf, workspaceState } from './look.ts';
+import { moveClock } from './move-clock.ts';
+import { openHome } from './open-home.ts';
 import { closeView, submit } from './submit.ts';
 import { typeText } from './type-text.ts';
+import { takeShortcut } from './use-shortcut.ts';
 
 export const localPath = '/_local/';
 
@@ -48,6 +51,12 @@ function deed(desk: Desk, path: string, body: unknown): Promise<JsonObject> {
       return submit(desk, body);
     case 'close':
       return closeView(desk, body);
+    case 'home':
+      return openHome(desk, body);
+    case 'shortcut':
+      return takeShortcut(desk, body);
+    case 'clock':
+      return moveClock(desk, body);
     default:
       throw new Refusal('unknown_path');
   }
@@ -63,6 +72,8 @@ function look(desk: Desk, path: string, query: URLSearchParams): unknown {
       return workspaceState(desk, user);
     case 'views':
       return viewsOf(desk, user);
+    case 'home':
+      return homeOf(desk, user);
     default:
       throw new Refusal('unknown_path');
   }

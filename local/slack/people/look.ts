@@ -1,8 +1,8 @@
 import { textAt } from '../json-object.ts';
-import type { Channel, OpenView, Transcript, TranscriptMessage, WorkspaceState } from '../local-api.ts';
+import type { Channel, HomeTab, OpenView, Transcript, TranscriptMessage, WorkspaceState } from '../local-api.ts';
 import { Refusal } from '../refusal.ts';
 import type { Message } from '../workspace/record.ts';
-import { app, commands, team } from '../workspace/seeds.ts';
+import { app, commands, shortcuts, team } from '../workspace/seeds.ts';
 import { type Conversation, dmId, type PersonState } from '../workspace/state.ts';
 import { actingPerson, type Desk, maySee, seenConversation } from './desk.ts';
 
@@ -46,7 +46,15 @@ export function workspaceState(desk: Desk, user: string | undefined): WorkspaceS
     user_groups: [...desk.workspace.groups.values()].map(({ id, handle, users }) => ({ id, handle, users })),
     channels: [...seen.map(shownChannel), ...(person === undefined ? [] : [directMessages(person)])],
     commands,
+    shortcuts,
   };
+}
+
+/** Without blocks before the app has published anything. */
+export function homeOf(desk: Desk, user: string | undefined): HomeTab {
+  const person = actingPerson(desk, user);
+  const shown = desk.homes.of(person.id);
+  return { user: person.id, id: shown?.id ?? '', blocks: shown?.view.blocks ?? [] };
 }
 
 export function viewsOf(desk: Desk, user: string | undefined): readonly OpenView[] {

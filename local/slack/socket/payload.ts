@@ -1,7 +1,8 @@
+import type { ShownHome } from '../interactions/home-tabs.ts';
 import type { ShownView } from '../interactions/open-views.ts';
 import type { JsonObject } from '../json-object.ts';
 import { appMessage } from '../web-api/message-json.ts';
-import { viewJson } from '../web-api/view-json.ts';
+import { homeJson, viewJson } from '../web-api/view-json.ts';
 import type { Message } from '../workspace/record.ts';
 import { app, team } from '../workspace/seeds.ts';
 import type { Conversation, PersonState } from '../workspace/state.ts';
@@ -79,6 +80,67 @@ export function viewActionPayload(
     trigger_id: actor.trigger_id,
     view: viewJson(shown, used.values),
     actions: [used.action],
+  };
+}
+
+/** The same on the Home tab, which is in no conversation. */
+export function homeActionPayload(actor: Actor, shown: ShownHome, action: JsonObject): JsonObject {
+  return {
+    type: 'block_actions',
+    ...sender(actor),
+    container: { type: 'view', view_id: shown.id },
+    trigger_id: actor.trigger_id,
+    view: homeJson(shown),
+    actions: [action],
+  };
+}
+
+/** https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload */
+export function globalShortcutPayload(
+  actor: Actor,
+  used: { readonly callback_id: string; readonly action_ts: string },
+): JsonObject {
+  return { type: 'shortcut', ...sender(actor), ...used, trigger_id: actor.trigger_id };
+}
+
+export function messageShortcutPayload(
+  actor: Actor,
+  used: {
+    readonly callback_id: string;
+    readonly action_ts: string;
+    readonly conversation: Conversation;
+    readonly message: Message;
+    readonly response_url: string;
+  },
+): JsonObject {
+  const { action_ts, callback_id, conversation, message, response_url } = used;
+  return {
+    type: 'message_action',
+    ...sender(actor),
+    callback_id,
+    action_ts,
+    trigger_id: actor.trigger_id,
+    message_ts: message.ts,
+    channel: { id: conversation.id, name: channelName(conversation) },
+    message: appMessage(message),
+    response_url,
+  };
+}
+
+/** https://docs.slack.dev/apis/events-api#callback-field-overview */
+export function eventPayload(event: JsonObject, id: string, now: number): JsonObject {
+  return {
+    token: app.verificationToken,
+    team_id: team.id,
+    api_app_id: app.id,
+    event,
+    type: 'event_callback',
+    event_id: `Ev${id}`,
+    event_time: Math.floor(now / 1000),
+    authorizations: [
+      { enterprise_id: null, team_id: team.id, user_id: app.user, is_bot: true, is_enterprise_install: false },
+    ],
+    is_ext_shared_channel: false,
   };
 }
 

@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { isObject, type JsonObject, objectAt, parseJson, textAt } from '../json-object.ts';
 import { app } from '../workspace/seeds.ts';
 
-export type EnvelopeType = 'slash_commands' | 'interactive';
+export type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api';
 
 export type Ack =
   | { readonly kind: 'acked'; readonly payload: JsonObject }
@@ -88,7 +88,7 @@ export function openSocketMode(options: {
     );
     for (const arrived of arrivals.splice(0)) arrived();
   };
-  const send = (type: EnvelopeType, payload: JsonObject): Promise<Ack> => {
+  const sendOnce = (type: EnvelopeType, payload: JsonObject, retry: JsonObject): Promise<Ack> => {
     const connection = ready.shift();
     if (!connection) return Promise.resolve({ kind: 'no_app' });
     ready.push(connection);
@@ -104,8 +104,16 @@ export function openSocketMode(options: {
       };
       const deadline = setTimeout(() => settle({ kind: 'timeout' }), options.ackDeadlineMs);
       waiting.set(id, settle);
-      connection.send(JSON.stringify({ envelope_id: id, type, payload, accepts_response_payload: true }));
+      // Nobody reads what the ack of an event says.
+      const accepts_response_payload = type !== 'events_api';
+      connection.send(JSON.stringify({ envelope_id: id, type, payload, accepts_response_payload, ...retry }));
     });
+  };
+  /** An event that was not acknowledged comes once more at once, to whoever is there then. */
+  const send = async (type: EnvelopeType, payload: JsonObject): Promise<Ack> => {
+    const ack = await sendOnce(type, payload, type === 'events_api' ? { retry_attempt: 0, retry_reason: '' } : {});
+    if (type !== 'events_api' || ack.kind === 'acked') return ack;
+    return sendOnce(type, payload, { retry_attempt: 1, retry_reason: 'timeout' });
   };
 
   return {

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, parseJson, textAt } from '../json-object.ts';
 import { Refusal } from '../refusal.ts';
+import type { HomeTabs } from '../interactions/home-tabs.ts';
 import type { OpenViews } from '../interactions/open-views.ts';
 import type { Triggers } from '../interactions/triggers.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -8,6 +9,7 @@ import type { Workspace } from '../workspace/workspace.ts';
 export interface ApiContext {
   readonly workspace: Workspace;
   readonly views: OpenViews;
+  readonly homes: HomeTabs;
   readonly triggers: Triggers;
   readonly scopes: readonly string[];
   /** `http://127.0.0.1:PORT` */

@@ -146,7 +146,7 @@ function conversationJson(conversation: Conversation): JsonObject {
     is_private,
     is_archived,
     is_shared: false,
-    is_ext_shared: false,
+    is_ext_shared: conversation.is_ext_shared ?? false,
     is_member,
     num_members: conversation.members.size,
   };

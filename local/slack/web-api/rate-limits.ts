@@ -26,6 +26,7 @@ const tiers: { readonly [method: string]: Bucket } = {
   'chat.postEphemeral': tier4,
   'views.open': tier4,
   'views.update': tier4,
+  'views.publish': tier4,
   'views.push': tier4,
   'users.info': tier4,
   'usergroups.list': tier2,

@@ -26,9 +26,9 @@ export const userGroupsList: Method = (args, context) => {
     handle: group.handle,
     description: '',
     date_create: 1_700_000_000,
-    date_update: 1_700_000_000,
+    date_update: group.updatedAt ?? 1_700_000_000,
     date_delete: 0,
-    updated_by: people[0]?.id,
+    updated_by: group.updatedBy ?? people[0]?.id,
     user_count: group.users.length,
     ...(withUsers ? { users: group.users } : {}),
   }));

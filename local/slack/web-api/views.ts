@@ -1,9 +1,9 @@
-import { checkView, type ModalView } from '../block-kit/view.ts';
+import { checkHome, checkView, type ModalView } from '../block-kit/view.ts';
 import type { JsonObject } from '../json-object.ts';
 import { textAt } from '../json-object.ts';
 import { Refusal, refuseProblems } from '../refusal.ts';
-import { type Method, structured } from './call.ts';
-import { viewJson } from './view-json.ts';
+import { type Method, requiredText, structured } from './call.ts';
+import { homeJson, viewJson } from './view-json.ts';
 
 /** https://docs.slack.dev/reference/methods/views.open */
 export const viewsOpen: Method = (args, context) => {
@@ -30,6 +30,16 @@ export const viewsUpdate: Method = (args, context) => {
   const hash = textAt(args, 'hash');
   if (hash !== undefined && hash !== shown.hash) throw new Refusal('hash_conflict');
   return { ok: true, view: viewJson(context.views.replace(shown.id, view), {}) };
+};
+
+/** https://docs.slack.dev/reference/methods/views.publish: a person's Home tab, seen when they open it. */
+export const viewsPublish: Method = (args, context) => {
+  const user = requiredText(args, 'user_id');
+  const person = context.workspace.people.get(user);
+  if (!person || person.deleted) throw new Refusal('invalid_arguments');
+  const checked = checkHome(structured(args, 'view'));
+  if (checked.kind === 'invalid') throw refuseProblems(checked.error, checked.problems);
+  return { ok: true, view: homeJson(context.homes.publish(user, checked.view, textAt(args, 'hash'))) };
 };
 
 /** A view from a method call or from an ack. */

@@ -3,13 +3,14 @@ import { type Handler, readBody, sendJson } from '../../server.ts';
 import type { JsonObject } from '../json-object.ts';
 import { Refusal } from '../refusal.ts';
 import { app } from '../workspace/seeds.ts';
+import { blocksValidate } from './blocks-validate.ts';
 import { type ApiContext, type Method, parseArguments } from './call.ts';
 import { deleteMessage, getPermalink } from './chat-other.ts';
 import { postEphemeral, postMessage, update } from './chat-post.ts';
 import { history, info, join, members, open, replies } from './conversations.ts';
 import type { RateLimiter } from './rate-limits.ts';
 import { authTest, userGroupsList, userGroupsUsersList, usersInfo } from './users.ts';
-import { viewsOpen, viewsPush, viewsUpdate } from './views.ts';
+import { viewsOpen, viewsPublish, viewsPush, viewsUpdate } from './views.ts';
 
 /** One call of a Web API method, as the log keeps it: without any token. */
 export interface SlackCall {
@@ -25,6 +26,7 @@ export const apiPath = '/api/';
 const methods = new Map<string, Method>(
   Object.entries<Method>({
     'auth.test': authTest,
+    'blocks.validate': blocksValidate,
     'chat.postMessage': postMessage,
     'chat.postEphemeral': postEphemeral,
     'chat.update': update,
@@ -40,6 +42,7 @@ const methods = new Map<string, Method>(
     'usergroups.list': userGroupsList,
     'usergroups.users.list': userGroupsUsersList,
     'views.open': viewsOpen,
+    'views.publish': viewsPublish,
     'views.push': viewsPush,
     'views.update': viewsUpdate,
     'apps.connections.open': (_args, context) => ({ ok: true, url: context.newSocketUrl() }),

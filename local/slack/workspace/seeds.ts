@@ -63,10 +63,26 @@ export const userGroups = [
   },
 ] as const;
 
+/** As the app's manifest lists them. */
+export const shortcuts = [
+  {
+    type: 'global',
+    callback_id: 'mirror_image',
+    name: 'Mirror an image',
+    description: 'Ask for a container image to be let into ECR',
+  },
+  {
+    type: 'message',
+    callback_id: 'mirror_message',
+    name: 'Mirror these images',
+    description: 'Ask for the images that this message names',
+  },
+] as const;
+
 export const commands = [
   {
     command: '/mirror',
     description: 'Mirror a container image into ECR',
-    usage_hint: '<source> [target]',
+    usage_hint: '<source> [target], or help',
   },
 ] as const;

@@ -1,11 +1,11 @@
 import type { App } from '@slack/bolt';
-import type { BotDeps } from '../../../bot/deps.ts';
+import type { ViewDeps } from '../../../bot/deps.ts';
 
 type Kind = 'command' | 'action' | 'view' | 'shortcut' | 'event' | 'options';
 
 /** What is bound to which id, told by an app that only takes notes. */
 export function boundTo(
-  bind: (app: App, deps: BotDeps) => void,
+  bind: (app: App, deps: ViewDeps) => void,
 ): Readonly<Record<Kind, readonly string[]>> {
   const bound: Record<Kind, string[]> = {
     command: [],
@@ -29,7 +29,7 @@ export function boundTo(
     use: () => {},
   };
   // Binding reads nothing of what it is given; listeners do, and none is called.
-  bind(app as unknown as App, {} as unknown as BotDeps);
+  bind(app as unknown as App, {} as unknown as ViewDeps);
   return bound;
 }
 

@@ -4,7 +4,7 @@ import { FEATURES, scopesOf } from '../../../bot/manifest/features.ts';
 import { buildManifest } from '../../../bot/manifest/manifest.ts';
 import { SCOPES } from '../../../core/health/bot-check.ts';
 import { grantedScopes } from '../../../local/slack/scopes.ts';
-import { commands } from '../../../local/slack/workspace/seeds.ts';
+import { commands, shortcuts } from '../../../local/slack/workspace/seeds.ts';
 import { readSource, sourceFiles } from '../../imports.ts';
 import { boundTo } from './bound-to.ts';
 import { methodsIn } from './methods-in.ts';
@@ -24,7 +24,9 @@ describe('everything the app does with Slack is in the list that the manifest is
   });
 
   test('events', () => {
-    expect(FEATURES.events.map(({ name }) => name).toSorted()).toEqual(bound.event.toSorted());
+    // A listener is bound to `message`; what is subscribed to says of which kind of conversation.
+    const types = FEATURES.events.map(({ name }) => name.split('.')[0]);
+    expect(types.toSorted()).toEqual(bound.event.toSorted());
   });
 
   test('methods of the Web API that the code of the bot calls', () => {
@@ -60,6 +62,12 @@ describe('scopes', () => {
     expect(grantedScopes.toSorted()).toEqual(scopesOf(FEATURES));
   });
 
+  test('each stands with its reason in the page for administrators, and no other', () => {
+    const page = readSource('docs/for-your-admins.md');
+    const rows = [...page.matchAll(/^\| `([a-z_]+(?::[a-z]+)?)` \| (.+) \|$/gm)].map(([, scope, why]) => [scope, why]);
+    expect(Object.fromEntries(rows)).toEqual(SCOPES);
+  });
+
   test('writing to channels without being a member is not asked for', () => {
     expect(manifest.oauth_config.scopes.bot).not.toContain('chat:write.public');
   });
@@ -67,6 +75,17 @@ describe('scopes', () => {
 
 test('the stand-in knows the same commands', () => {
   expect(commands.map(({ command }) => command)).toEqual(FEATURES.commands.map(({ command }) => command));
+});
+
+test('the stand-in shows the same shortcuts', () => {
+  expect(shortcuts).toEqual(
+    FEATURES.shortcuts.map(({ callbackId, description, name, type }) => ({
+      type,
+      callback_id: callbackId,
+      name,
+      description,
+    })),
+  );
 });
 
 test('over HTTP commands, interactions and events go to the one address; over a socket there is none', () => {

@@ -2,9 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import fc from '../../properties.ts';
 import { renderCard } from '../../../bot/messages/card.ts';
 import { renderClickRefusal } from '../../../bot/messages/clicks.ts';
-import { renderHelp } from '../../../bot/messages/help.ts';
+import { renderHelp, renderWrong } from '../../../bot/messages/help.ts';
 import { lookingUp, refusal, renderPrivate } from '../../../bot/messages/private.ts';
+import { renderDirect } from '../../../bot/messages/direct.ts';
+import { withRequester } from '../../../bot/messages/for-requester.ts';
+import { renderOps } from '../../../bot/messages/ops.ts';
 import { renderReply } from '../../../bot/messages/thread.ts';
+import { renderGlassForm } from '../../../bot/views/glass-form.ts';
+import { renderQuestionForm } from '../../../bot/views/question-form.ts';
 import { checkView } from '../../../local/slack/block-kit/view.ts';
 import { renderDenyReason } from '../../../bot/views/deny-reason.ts';
 import type { EventBody } from '../../../core/request/event.ts';
@@ -23,7 +28,7 @@ import {
 import { expectSayable, textObjects } from './checked.ts';
 
 /** What people and registries might send to get a ping, a link, a broken block or a hidden character. */
-const hostile: fc.Arbitrary<string> = fc.oneof(
+const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     '<!channel>',
     '<!here|here>',
@@ -54,6 +59,16 @@ const hostile: fc.Arbitrary<string> = fc.oneof(
     .map((l) => l.join('')),
 );
 
+/** So many in all, over all renderers; the long run asks for a million. */
+const STRINGS = Number(process.env['HOSTILE_STRINGS'] ?? 20_000);
+let strings = 0;
+const hostile = hostileText.map((text) => {
+  strings += 1;
+  return text;
+});
+/** A run of either property makes more than this many of them. */
+const RUNS = Math.ceil(STRINGS / 32);
+
 const failure: fc.Arbitrary<Failure> = fc.record({
   code: fc.constant('internal' as const),
   summary: hostile,
@@ -71,6 +86,10 @@ const image: fc.Arbitrary<Image> = fc
     rule: hostile,
     people: fc.array(hostile, { maxLength: 40 }),
     note: hostile,
+    matched: hostile,
+    reviewReason: hostile,
+    before: hostile,
+    night: fc.boolean(),
     top: fc.array(
       fc.record({
         id: hostile,
@@ -82,7 +101,7 @@ const image: fc.Arbitrary<Image> = fc
       { maxLength: 5 },
     ),
   })
-  .map(({ name, people, note, top, rule, ...rest }): Image => {
+  .map(({ before, matched, name, night, people, note, reviewReason, top, rule, ...rest }): Image => {
     const { source, target } = sampleEntry();
     return sampleImage({
       ...rest,
@@ -92,13 +111,33 @@ const image: fc.Arbitrary<Image> = fc
       notBefore: START,
       rule: {
         name: rule,
+        matched,
         decision: 'approve',
         approvals: 2,
+        escalateTo: { users: people, userGroups: people },
+        breakGlass: { users: people, userGroups: [] },
         selfApproval: false,
         approvers: { users: people, userGroups: people },
         configHash: 'c',
       },
-      approvals: people.slice(0, 3).map((by) => ({ by, at: START })),
+      approvals: people
+        .slice(0, 3)
+        .map((by) => ({ by, at: START, arn: note, group: { id: by, changedAt: START, changedBy: by } })),
+      review: { by: rule, at: START, reason: reviewReason },
+      reminders: night
+        ? [{ as: 'morning', at: START }]
+        : [{ as: 'escalation', at: START, saidAt: START }],
+      flags: ['moving tag', 'new source', 'very large', 'very old', 'not official', 'unknown age'],
+      before: {
+        request: before,
+        tag: before,
+        digest: DIGEST,
+        copiedAt: START,
+        sizeBytes: 1,
+        platforms: people.slice(0, 5),
+        counts: { HIGH: 3 },
+      },
+      teamPlatforms: ['linux/amd64'],
       record: { request: name, copiedAt: START },
       result: sampleResult,
       scanNote: note,
@@ -107,6 +146,7 @@ const image: fc.Arbitrary<Image> = fc
         top,
         total: 900,
         platforms: people.slice(0, 6),
+        byPlatform: people.slice(0, 9).map((platform) => ({ platform, counts: { HIGH: 1 } })),
         missing: [{ platform: name, why: note }],
       },
     });
@@ -122,7 +162,25 @@ const event: fc.Arbitrary<EventBody> = fc.oneof(
     { type: 'failed', images: ['1'], code: 'x' },
     { type: 'scanned', images: ['1'], as: 'found' },
     { type: 'finished' },
+    { type: 'reminded', as: 'morning', images: ['1'] },
+    { type: 'reminded', as: 'escalation', images: ['1'] },
+    { type: 'reminded', as: 'review', images: ['1'] },
   ),
+  fc.record({
+    type: fc.constant('asked' as const),
+    by: hostile,
+    images: fc.constant(['1']),
+    question: hostile,
+  }),
+  fc.record({
+    type: fc.constant('brokeGlass' as const),
+    by: hostile,
+    images: fc.constant(['1']),
+    digests: fc.constant([DIGEST]),
+    configHash: fc.constant('c'),
+    reason: hostile,
+  }),
+  fc.record({ type: fc.constant('reviewed' as const), by: hostile, images: fc.constant(['1']) }),
   fc.record({
     type: fc.constant('denied' as const),
     by: hostile,
@@ -161,12 +219,18 @@ describe('foreign text, whatever it is, pings nobody, links nowhere and breaks n
         expectSayable(renderClickRefusal({ kind: 'decided', item }));
         expectSayable(renderClickRefusal({ kind: 'not an approver', image: some }));
         expectSayable(renderClickRefusal({ kind: 'own request', image: some }));
+        expectSayable(renderClickRefusal({ kind: 'not on the glass list', image: some }));
+        expectSayable(renderClickRefusal({ kind: 'own review', image: some }));
+        expectSayable(renderClickRefusal({ kind: 'not opened', button: text }));
         for (const each of item.events) {
           expectSayable(renderReply(each, item));
           expectSayable(renderPrivate(each, item));
+          expectSayable(renderOps(each, item));
+          expectSayable(renderDirect(each, item, text));
+          expectSayable(withRequester(renderReply(each, item), each, item));
         }
       }),
-      { numRuns: 400 },
+      { numRuns: RUNS },
     );
   });
 
@@ -176,13 +240,19 @@ describe('foreign text, whatever it is, pings nobody, links nowhere and breaks n
         expectSayable(refusal([some, some]));
         const { source } = sampleEntry();
         expectSayable(lookingUp({ ...source, registry: text, repository: other }, 'M-7F3K'));
-        const team = { id: text, channels: [], prefixes: [other], approvers: { users: [], userGroups: [] } };
+        const team = { id: text, channels: [], prefixes: [other], platforms: [], approvers: { users: [], userGroups: [] } };
         expectSayable(renderHelp(team));
-        expectSayable(renderHelp(team, text));
-        expect(checkView(renderDenyReason('M-7F3K', text))).toMatchObject({ kind: 'valid' });
+        expectSayable(renderWrong({ problem: text, meant: text }));
+        for (const form of [renderDenyReason, renderQuestionForm, renderGlassForm]) {
+          expect(checkView(form('M-7F3K', text))).toMatchObject({ kind: 'valid' });
+        }
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
+  });
+
+  test('they were as many as they were meant to be', () => {
+    expect(strings).toBeGreaterThanOrEqual(STRINGS);
   });
 
   test('a name cannot make a line of its own that looks like ours', () => {

@@ -55,14 +55,20 @@ describe("a person's requests", () => {
     await put('T1', 'U2', 5);
     await put('T2', 'U1', 6);
     const first = await found.ofRequester({ workspace: 'T1', user: 'U1', limit: 2 });
-    const second = await found.ofRequester({ workspace: 'T1', user: 'U1', limit: 2, after: first.next ?? '' });
-    const third = await found.ofRequester({ workspace: 'T1', user: 'U1', limit: 2, after: second.next ?? '' });
+    const second = await found.ofRequester({
+      workspace: 'T1',
+      user: 'U1',
+      limit: 2,
+      after: first.next ?? '',
+    });
+    const third = await found.ofRequester({
+      workspace: 'T1',
+      user: 'U1',
+      limit: 2,
+      after: second.next ?? '',
+    });
     const ids = [first, second, third].map(({ items }) => items.map(({ id }) => id));
-    expect(ids).toEqual([
-      [mine[4], mine[3]],
-      [mine[2], mine[1]],
-      [mine[0]],
-    ]);
+    expect(ids).toEqual([[mine[4], mine[3]], [mine[2], mine[1]], [mine[0]]]);
     expect(third.next).toBeUndefined();
   });
 

@@ -1,0 +1,22 @@
+import { teamOf } from '../../core/config/naming.ts';
+import type { Config, Team } from '../../core/config/schema.ts';
+import { isDirect } from '../notifier/place.ts';
+import type { FormPlace } from './form-place.ts';
+
+export interface FormTarget {
+  readonly team: Team;
+  /** Where the request counts as asked: its card goes there if it can. */
+  readonly channel: string;
+}
+
+/** The team of the place; opened from nowhere, the one that was chosen, with its own channel. */
+export function formTarget(config: Config, place: FormPlace, chosen: string | undefined): FormTarget {
+  const fallback = config.channels.default;
+  if (place.channel !== undefined) {
+    const team = teamOf(config, isDirect(place.channel) ? fallback : place.channel);
+    if (team) return { team, channel: place.channel };
+  }
+  const team = config.teams.find(({ id }) => id === chosen) ?? teamOf(config, fallback);
+  if (!team) throw new Error('a configuration has at least one team');
+  return { team, channel: team.channels[0] ?? fallback };
+}
