@@ -4,9 +4,11 @@ export interface SecretsManager {
   /** The SDK's `endpoint`, or AWS_ENDPOINT_URL_SECRETS_MANAGER. */
   readonly endpoint: string;
   /** By ARN or name; undefined = it is there and holds nothing. */
-  readonly secrets: Map<string, string | undefined>;
-  /** Every call, oldest first, without what secrets hold. */
-  readonly calls: readonly { readonly operation: string; readonly id: string }[];
+  readonly secrets: ReadonlyMap<string, string | undefined>;
+  /** What somebody stores by another way. */
+  store(id: string, text: string): void;
+  /** How often each was read, by its id. */
+  readonly reads: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
 
@@ -21,7 +23,7 @@ export async function startSecretsManager(
   port = 0,
 ): Promise<SecretsManager> {
   const stored = new Map(Object.entries(secrets));
-  const calls: { readonly operation: string; readonly id: string }[] = [];
+  const reads = new Map<string, number>();
   const listening = await listen(async (request, response) => {
     const operation = String(request.headers['x-amz-target'] ?? '').slice(TARGET_PREFIX.length);
     const fail = (type: string, message: string) =>
@@ -30,7 +32,6 @@ export async function startSecretsManager(
     if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 '))
       return fail('MissingAuthenticationTokenException', 'Missing Authentication Token');
     const id = textOf(input, 'SecretId');
-    calls.push({ operation, id });
     if (!stored.has(id)) return fail('ResourceNotFoundException', `${CANNOT_FIND}.`);
     if (operation === 'PutSecretValue') {
       stored.set(id, textOf(input, 'SecretString'));
@@ -38,12 +39,21 @@ export async function startSecretsManager(
     }
     if (operation !== 'GetSecretValue')
       return fail('UnknownOperationException', `${operation} is not an operation of this stand-in`);
+    reads.set(id, (reads.get(id) ?? 0) + 1);
     const SecretString = stored.get(id);
     if (SecretString === undefined)
       return fail('ResourceNotFoundException', `${CANNOT_FIND} value for staging label: AWSCURRENT`);
     sendJson(response, 200, { ARN: id, Name: id, SecretString, VersionStages: ['AWSCURRENT'] }, HEADERS);
   }, port);
-  return { endpoint: listening.origin, secrets: stored, calls, close: listening.close };
+  return {
+    endpoint: listening.origin,
+    secrets: stored,
+    store: (id, text) => {
+      stored.set(id, text);
+    },
+    reads,
+    close: listening.close,
+  };
 }
 
 const CANNOT_FIND = "Secrets Manager can't find the specified secret";

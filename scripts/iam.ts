@@ -3,6 +3,7 @@ import { identityPolicy } from '../core/permissions/identity-policy.ts';
 import type { Part } from '../core/permissions/permissions.ts';
 import { readConfig } from './read-config.ts';
 import type { Printed } from './registry-policy.ts';
+import { usageProblem } from './setup/usage-problem.ts';
 
 const USAGE = `npm run -s iam -- [options]
 
@@ -25,7 +26,7 @@ export function printIam(
   try {
     values = parsed(args);
   } catch (error) {
-    return wrong([error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error)]);
+    return wrong([usageProblem(error)]);
   }
   if (values.help) return { code: 0, out: `${USAGE}\n`, err: '' };
   const read = readConfig(values.config, env);

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Config } from '../core/config/schema.ts';
 import { registryPolicy } from '../core/permissions/registry-policy.ts';
 import { readConfig } from './read-config.ts';
+import { usageProblem } from './setup/usage-problem.ts';
 
 const USAGE = `npm run -s registry-policy -- [options]
 
@@ -24,7 +25,7 @@ export function printRegistryPolicy(
   try {
     values = parsed(args);
   } catch (error) {
-    return wrong(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
+    return wrong(usageProblem(error));
   }
   if (values.help) return { code: 0, out: `${USAGE}\n`, err: '' };
   const read = readConfig(values.config, env);

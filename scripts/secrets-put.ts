@@ -5,6 +5,7 @@ import { formatSlackSecret, parseSlackSecret } from '../core/secrets/slack-secre
 import { openSecretStore, type SecretStore } from '../core/secrets/store-secret.ts';
 import { askHidden, readPipe, type Terminal } from './setup/ask.ts';
 import { readOutputs } from './setup/outputs.ts';
+import { usageProblem } from './setup/usage-problem.ts';
 
 const USAGE = `npm run -s secrets:put -- slack --outputs cdk-outputs.json
 npm run -s secrets:put -- registry NAME --outputs cdk-outputs.json
@@ -121,7 +122,7 @@ function parseLine(args: readonly string[]): Line {
       ? { kind: 'put', what, name, id: read.outputs[wanted] ?? '', region }
       : wrong(read.problem);
   } catch (error) {
-    return wrong(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
+    return wrong(usageProblem(error));
   }
 }
 

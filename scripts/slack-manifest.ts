@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { buildManifest, type Way } from '../bot/manifest/manifest.ts';
 import { readOutputs } from './setup/outputs.ts';
+import { usageProblem } from './setup/usage-problem.ts';
 
 const USAGE = `npm run -s slack:manifest -- --socket              for npm start: the app opens a socket
 npm run -s slack:manifest -- --outputs cdk-outputs.json   for the stack: its address is in there
@@ -21,7 +22,7 @@ export function parseManifestLine(args: readonly string[], read: (file: string) 
   try {
     values = parsed(args);
   } catch (error) {
-    return wrong(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
+    return wrong(usageProblem(error));
   }
   const { help, link, outputs, socket, stack, url } = values;
   if (help) return { kind: 'help' };

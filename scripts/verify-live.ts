@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { verifyLive, type LivePlaces } from './setup/verify.ts';
 import { readOutputs } from './setup/outputs.ts';
+import { usageProblem } from './setup/usage-problem.ts';
+import { type LivePlaces, verifyLive } from './setup/verify.ts';
 
 const USAGE = `npm run -s verify:live -- --outputs cdk-outputs.json [--stack NAME] [--region REGION]
 
@@ -60,6 +61,6 @@ if (import.meta.main) {
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
-    process.exitCode = refuse(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
+    process.exitCode = refuse(usageProblem(error));
   }
 }

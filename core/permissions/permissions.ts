@@ -49,6 +49,7 @@ const HEAR = ['ReceiveMessage', 'ChangeMessageVisibility', 'DeleteMessage'];
 
 export const PERMISSIONS: readonly Permission[] = [
   table('GetItem', [...everybody, 'doctor'], 'reading a request'),
+  table('BatchGetItem', ['listener'], 'lists: pending, mine, history'),
   table('PutItem', everybody, 'a new request, and rows beside it'),
   table('UpdateItem', everybody, 'every change of a request'),
   table('Query', ['listener', 'worker', 'tick'], 'rows of one repository'),

@@ -62,8 +62,8 @@ export function parseMachineFlags(args: readonly string[]): MachineFlagsResult {
       },
     };
   } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
     // parseArgs explains itself in its first sentence.
-    const text = error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error);
-    return { ok: false, problem: text };
+    return { ok: false, problem: text.replace(/^TypeError \[\w+\]: /, '').split('. ')[0] ?? text };
   }
 }

@@ -69,7 +69,7 @@ const onAws = (over: Env = {}): Env => ({
   ...over,
 });
 
-function spawned(args: readonly string[], env: Env): ChildProcess & { stdout: NodeJS.ReadableStream } {
+function spawned(args: readonly string[], env: Env): ChildProcess {
   const child = spawn(process.execPath, ['local/machine/run.js', '--config', config, ...args], {
     env,
     stdio: ['ignore', 'pipe', process.env['LOG'] ? 'inherit' : 'pipe'],
@@ -84,6 +84,7 @@ async function started(args: readonly string[], env: Env) {
   const child = spawned(args, env);
   child.stderr?.resume();
   const said: string[] = [];
+  if (!child.stdout) throw new Error('no stdout');
   for await (const line of createInterface({ input: child.stdout })) {
     said.push(line);
     if (line.includes('started;')) return { child, said };

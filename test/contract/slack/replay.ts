@@ -62,8 +62,8 @@ async function call(
       body: form,
     });
     if (answer.status !== 429) {
-      const body: Readonly<Record<string, unknown>> = await answer.json();
-      return body;
+      const body: unknown = await answer.json();
+      return typeof body === 'object' && body !== null ? { ...body } : {};
     }
     await wait(Number(answer.headers.get('retry-after') ?? 1) * 1_000);
   }
