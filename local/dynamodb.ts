@@ -8,19 +8,25 @@ import {
   PutItemCommand,
   paginateScan,
 } from '@aws-sdk/client-dynamodb';
+import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
 import { TABLE } from '../core/store/table.ts';
+import { FolderError } from './folder.ts';
 
 export interface DynamoDb {
   readonly endpoint: string;
   close(): Promise<void>;
 }
 
-/** DynamoDB's API over a LevelDB folder, or over memory without one. */
+/**
+ * DynamoDB's API over a LevelDB folder, or over memory without one. A log that a power cut tore is read up to its last
+ * good record. Throws FolderError where the folder cannot be opened at all.
+ */
 export async function startDynamoDb(options: {
   readonly path?: string;
   readonly port: number;
 }): Promise<DynamoDb> {
+  if (options.path !== undefined) await tryFolder(options.path);
   const server = dynalite({ createTableMs: 0, ...(options.path && { path: options.path }) });
   // The SDK keeps connections for longer than Node's 5 s.
   server.keepAliveTimeout = 75_000;
@@ -83,6 +89,21 @@ export async function ensureTable(client: DynamoDBClient, name: string): Promise
     if (Table?.TableStatus === 'ACTIVE') return;
   }
   throw new Error(`table ${name} does not become active`);
+}
+
+/** dynalite opens the folder behind its first answer, and where that fails it only ever answers that it failed. */
+async function tryFolder(path: string): Promise<void> {
+  const level = new ClassicLevel(path);
+  try {
+    await level.open();
+    await level.close();
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FolderError(
+      `the database in ${path} cannot be opened (${why}): put a copy of the folder back, or delete it to start over`,
+    );
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Handler } from './server.ts';
  * `status` answers for the stand-in · `cut` closes the connection before it is handled ·
  * `lost` handles it and closes the connection instead of answering ·
  * `hold` handles it and keeps the answer until `release` settles ·
+ * `wait` keeps the request until `release` settles, and handles it then ·
  * `cutRequest` closes the connection after so many bytes of the request's body, before it is handled ·
  * `cutAnswer` handles it and closes the connection after so many bytes of the answer's body ·
  * `slow` handles it and lets the answer's body out piece by piece.
@@ -21,6 +22,7 @@ export type FaultKind =
   | { readonly kind: 'cut' }
   | { readonly kind: 'lost' }
   | { readonly kind: 'hold'; readonly release: Promise<void> }
+  | { readonly kind: 'wait'; readonly release: Promise<void> }
   | { readonly kind: 'cutRequest'; readonly afterBytes: number }
   | { readonly kind: 'cutAnswer'; readonly afterBytes: number }
   | ({ readonly kind: 'slow' } & Pace);
@@ -95,6 +97,8 @@ export function withFaults(inner: Handler): { handler: Handler; faults: Faults }
         });
         return inner(request, response);
       }
+      case 'wait':
+        return fault.release.then(() => inner(request, response));
       case 'cutRequest':
         cutRequest(request, fault.afterBytes);
         return;

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorCode } from '../core/error-code.ts';
 import { jsonLog, type Log } from '../core/log.ts';
+import { endAfterAccident } from './accident.ts';
 import { DEFAULT_PORT, type Flags, parseFlags, USAGE } from './flags.ts';
 import { FolderError } from './folder.ts';
 import { type Local, startLocal } from './start.ts';
@@ -30,6 +31,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return complain(startProblem(error, flags));
   }
+  endAfterAccident({ log: logOf(flags), stop: local.close });
   console.log(flags.json ? JSON.stringify(places(local)) : readyText(local, flags.dataDir));
   await stopped;
   if (!flags.json) console.log('\nStopping.');

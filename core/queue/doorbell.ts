@@ -1,8 +1,11 @@
 import * as v from 'valibot';
 
+/** Of the messages that are written; those of a newer version are left alone. */
+const VERSION = 1;
+
 /** "Look at this request": the only thing a queue message ever says. Losing or doubling one costs time, never truth. */
 export interface Doorbell {
-  readonly v: 1;
+  readonly v: typeof VERSION;
   readonly requestId: string;
 }
 
@@ -18,7 +21,7 @@ const shape = v.object({
 });
 
 export const formatDoorbell = (requestId: string): string =>
-  JSON.stringify({ v: 1, requestId } satisfies Doorbell);
+  JSON.stringify({ v: VERSION, requestId } satisfies Doorbell);
 
 /** Never throws: a queue holds whatever somebody put there. */
 export function parseDoorbell(body: string): DoorbellResult {
@@ -29,7 +32,7 @@ export function parseDoorbell(body: string): DoorbellResult {
     return { kind: 'broken' };
   }
   const version = typeof json === 'object' && json !== null && 'v' in json ? json.v : undefined;
-  if (typeof version === 'number' && version > 1) return { kind: 'newer' };
+  if (typeof version === 'number' && version > VERSION) return { kind: 'newer' };
   const parsed = v.safeParse(shape, json);
   return parsed.success ? { kind: 'doorbell', requestId: parsed.output.requestId } : { kind: 'broken' };
 }

@@ -1,7 +1,13 @@
 import { openJournal } from '../../journal.ts';
 import type { Changed } from '../local-api.ts';
 import type { WorkspaceRecord } from './record.ts';
-import { channels as channelSeeds, people as peopleSeeds, userGroups } from './seeds.ts';
+import {
+  type ChannelSeed,
+  channels as channelSeeds,
+  people as peopleSeeds,
+  type PersonSeed,
+  userGroups,
+} from './seeds.ts';
 import { applyRecord, type Conversation, type GroupState, type PersonState } from './state.ts';
 
 /** The workspace's memory: everything that is known, and the one way to change it. */
@@ -19,15 +25,22 @@ export interface Workspace {
   announce(change: Changed): void;
 }
 
+export interface MoreSeeds {
+  readonly people: readonly PersonSeed[];
+  readonly channels: readonly ChannelSeed[];
+}
+
 export function openWorkspace(options: {
   readonly file: string | undefined;
   readonly now: () => number;
+  readonly more?: MoreSeeds;
 }): Workspace {
+  const { people = [], channels = [] } = options.more ?? {};
   const state = {
-    people: new Map<string, PersonState>(peopleSeeds.map((seed) => [seed.id, { ...seed }])),
+    people: new Map<string, PersonState>([...peopleSeeds, ...people].map((seed) => [seed.id, { ...seed }])),
     groups: new Map<string, GroupState>(userGroups.map((seed) => [seed.id, { ...seed }])),
     conversations: new Map<string, Conversation>(
-      channelSeeds.map((seed) => [
+      [...channelSeeds, ...channels].map((seed) => [
         seed.id,
         {
           ...seed,
