@@ -13,6 +13,7 @@ import {
   foundScan,
   heldBy,
   offer,
+  lookedInput,
   offered,
   OTTO,
   resolvedAs,
@@ -22,6 +23,7 @@ import {
   watchBy,
   WEEK,
 } from './sample-request.ts';
+import { heldItem, leaveBy, pushedInput, pushedItem, releaseBy, sampleGate } from './gated.ts';
 
 const failure = failures.internal({ source: sampleSource(), detail: 'a test' });
 const claim: Input = { kind: 'claim', image: '1', owner: 'worker' };
@@ -32,9 +34,21 @@ const scan: Input = { kind: 'scanned', scans: { '1': foundScan } };
 const INPUTS: { readonly [K in InputKind]: Extract<Input, { kind: K }> | Input } = {
   claimResolve: { kind: 'claimResolve', owner: 'other' },
   releaseResolve: { kind: 'releaseResolve', owner: 'resolver', fence: 1, notBefore: START, failure },
+  looked: lookedInput(),
   resolved: resolvedAs({ '1': offer() }),
   approve: approveBy(ALICE),
   deny: { kind: 'deny', by: ALICE, images: ['1'] },
+  ask: { kind: 'ask', by: ALICE, images: ['1'], question: 'Why?' },
+  breakGlass: {
+    kind: 'breakGlass',
+    by: ALICE,
+    images: ['1'],
+    reason: 'it burns',
+    configHash: 'c0ffee123456',
+    reviewAt: START + WEEK,
+  },
+  confirmReview: { kind: 'confirmReview', by: 'U0BOB', images: ['1'] },
+  remind: { kind: 'remind' },
   cancel: { kind: 'cancel', by: OTTO },
   expire: { kind: 'expire' },
   retry: { kind: 'retry', by: OTTO },
@@ -43,6 +57,10 @@ const INPUTS: { readonly [K in InputKind]: Extract<Input, { kind: K }> | Input }
   yield: { ...heldBy('worker'), kind: 'yield', progressed: true },
   postpone: { ...heldBy('worker'), kind: 'postpone', notBefore: START + WEEK, failure },
   fail: { ...heldBy('worker'), kind: 'fail', failure },
+  delay: { kind: 'delay', code: 'queueSilent', summary: 'The queue does not answer.' },
+  pushed: pushedInput('worker'),
+  release: releaseBy(ALICE),
+  leave: leaveBy(ALICE),
   tagging,
   copied: copiedInput('worker'),
   scanned: scan,
@@ -81,15 +99,16 @@ const SITUATIONS: Readonly<
     work: { ...copying.work, '1': { owner: 'worker', fence: 1, until: START } },
   },
   'copying, tagging': decided(copying, tagging),
-  pushed: standing('pushed'),
-  held: standing('held'),
-  'held, expired': standing('held', queued, { expiresAt: START }),
+  'copying, gate shut': decided(offered(1, { gate: sampleGate() }), approveBy(ALICE), claim),
+  pushed: pushedItem(),
+  held: heldItem(),
+  'held, expired': standing('held', heldItem(), { expiresAt: START }),
   refused: decided(resolving, resolvedAs({ '1': { kind: 'refused', failure } })),
   unchanged: decided(resolving, resolvedAs({ '1': { kind: 'unchanged' } })),
   rejected: decided(ready, { kind: 'deny', by: ALICE, images: ['1'] }),
   expired: decidedAt(ready, START + WEEK, { kind: 'expire' }),
   cancelled: decided(copying, { kind: 'cancel', by: OTTO }),
-  left: decidedAt(standing('held'), START + WEEK, { kind: 'expire' }),
+  left: decidedAt(heldItem(), START + WEEK, { kind: 'expire' }),
   failed: decided(copying, { ...heldBy('worker'), kind: 'fail', failure }),
   'copied, scan waits': copied,
   copied: decided(copied, scan),
@@ -109,31 +128,32 @@ function cell(item: RequestItem, input: Input): string {
  */
 const TABLES: readonly string[] = [
   `
-                    | claimResolve             | releaseResolve           | resolved               | scanned | watch
-resolving           | resolving                | - lease lost             | - lease lost           | - no scan waited for | - not open
-resolving, claimed  | - leased                 | resolving                | pending/ready +offered | - no scan waited for | - not open
-resolving, last try | refused/refused +refused | refused/refused +refused | pending/ready +offered | - no scan waited for | - not open
-ready               | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | pending/ready
-ready, expired      | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | pending/ready
-ready, 1 of 2       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | pending/ready
-queued              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/queued
-queued, later       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/queued
-queued, forged      | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/queued
-copying             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/copying
-copying, lapsed     | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/copying
-copying, tagging    | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/copying
-pushed              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/pushed
-held                | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/held
-held, expired       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/held
-refused             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
-unchanged           | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
-rejected            | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
-expired             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
-cancelled           | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
-left                | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
-failed              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
-copied, scan waits  | - not resolving          | - not resolving          | - not resolving        | finished/copied +scanned +finished | running/copied
-copied              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open
+                    | claimResolve             | releaseResolve           | resolved               | scanned | watch | looked
+resolving           | resolving                | - lease lost             | - lease lost           | - no scan waited for | - not open | - not resolving
+resolving, claimed  | - leased                 | resolving                | pending/ready +offered | - no scan waited for | - not open | - not resolving
+resolving, last try | refused/refused +refused | refused/refused +refused | pending/ready +offered | - no scan waited for | - not open | - not resolving
+ready               | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | pending/ready | - not resolving
+ready, expired      | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | pending/ready | - not resolving
+ready, 1 of 2       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | pending/ready | - not resolving
+queued              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/queued | - not resolving
+queued, later       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/queued | - not resolving
+queued, forged      | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/queued | - not resolving
+copying             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/copying | - not resolving
+copying, lapsed     | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/copying | - not resolving
+copying, tagging    | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/copying | - not resolving
+copying, gate shut  | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/copying | - not resolving
+pushed              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/pushed | - not resolving
+held                | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/held | - not resolving
+held, expired       | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | running/held | - not resolving
+refused             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open | - not resolving
+unchanged           | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open | - not resolving
+rejected            | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open | - not resolving
+expired             | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open | - not resolving
+cancelled           | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open | - not resolving
+left                | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open | - not resolving
+failed              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open | - not resolving
+copied, scan waits  | - not resolving          | - not resolving          | - not resolving        | finished/copied +scanned +finished | running/copied | - not resolving
+copied              | - not resolving          | - not resolving          | - not resolving        | - no scan waited for | - not open | - not resolving
 `,
   `
                     | approve                  | deny                                | cancel                                  | expire                              | retry
@@ -149,6 +169,7 @@ queued, forged      | - nothing to decide      | - nothing to decide            
 copying             | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - nothing failed
 copying, lapsed     | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - nothing failed
 copying, tagging    | - nothing to decide      | - nothing to decide                 | - too late                              | - nothing expired                   | - nothing failed
+copying, gate shut  | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - nothing failed
 pushed              | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - nothing failed
 held                | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | - nothing expired                   | - nothing failed
 held, expired       | - nothing to decide      | - nothing to decide                 | finished/cancelled +cancelled +finished | finished/left +expired +finished    | - nothing failed
@@ -173,9 +194,10 @@ ready, 1 of 2       | - not claimable                 | - lease lost   | - lease
 queued              | running/copying                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
 queued, later       | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
 queued, forged      | finished/failed +failed +finished | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
-copying             | - not claimable                 | running/queued | running/queued | finished/failed +failed +finished | running/copying | running/unchanged +copied
-copying, lapsed     | running/copying                 | running/queued | running/queued | finished/failed +failed +finished | running/copying | running/unchanged +copied
-copying, tagging    | - not claimable                 | running/queued | running/queued | finished/failed +failed +finished | running/copying | running/copied +copied
+copying             | - not claimable                 | running/queued | running/queued +delayed | finished/failed +failed +finished | running/copying | running/unchanged +copied
+copying, lapsed     | running/copying                 | running/queued | running/queued +delayed | finished/failed +failed +finished | running/copying | running/unchanged +copied
+copying, tagging    | - not claimable                 | running/queued | running/queued +delayed | finished/failed +failed +finished | running/copying | running/copied +copied
+copying, gate shut  | - not claimable                 | running/queued | running/queued +delayed | finished/failed +failed +finished | - gate closed   | running/unchanged +copied
 pushed              | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
 held                | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
 held, expired       | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
@@ -188,6 +210,34 @@ left                | - not claimable                 | - lease lost   | - lease
 failed              | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
 copied, scan waits  | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
 copied              | - not claimable                 | - lease lost   | - lease lost   | - lease lost                      | - lease lost    | - lease lost
+`,
+  `
+                    | pushed                 | release                  | leave                          | delay
+resolving           | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+resolving, claimed  | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+resolving, last try | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+ready               | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+ready, expired      | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+ready, 1 of 2       | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+queued              | - lease lost           | - nothing held           | - nothing held                 | running/queued +delayed
+queued, later       | - lease lost           | - nothing held           | - nothing held                 | running/queued +delayed
+queued, forged      | - lease lost           | - nothing held           | - nothing held                 | running/queued +delayed
+copying             | - gate open            | - nothing held           | - nothing held                 | - nothing waits
+copying, lapsed     | - gate open            | - nothing held           | - nothing held                 | - nothing waits
+copying, tagging    | - gate open            | - nothing held           | - nothing held                 | - nothing waits
+copying, gate shut  | running/pushed +pushed | - nothing held           | - nothing held                 | - nothing waits
+pushed              | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+held                | - lease lost           | running/queued +released | finished/left +left +finished  | - nothing waits
+held, expired       | - lease lost           | - nothing held           | finished/left +left +finished  | - nothing waits
+refused             | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+unchanged           | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+rejected            | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+expired             | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+cancelled           | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+left                | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+failed              | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+copied, scan waits  | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+copied              | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
 `,
 ];
 

@@ -39,16 +39,33 @@ const SAID: {
   offered: [{ type: 'offered', images }, [{ kind: 'card' }], [{ kind: 'card' }]],
   refused: [{ type: 'refused', images }, [toRequester], [toRequester]],
   unchanged: [{ type: 'unchanged', images }, [toRequester], [toRequester]],
+  planned: [{ type: 'planned', images }, [toRequester], [toRequester]],
   delayed: [
     { type: 'delayed', images, code: 'sourceRateLimited', summary: 'It waits.', until: START },
-    [toRequester],
-    [toRequester],
+    [reply],
+    [reply],
   ],
   approved: [
     { type: 'approved', by: ALICE, images, digests: [digest], configHash: 'c0ffee' },
     [reply],
     [reply],
   ],
+  asked: [{ type: 'asked', by: ALICE, images, question: 'Why?' }, [reply], [reply]],
+  brokeGlass: [
+    { type: 'brokeGlass', by: ALICE, images, digests: [digest], configHash: 'c0ffee', reason: 'it burns' },
+    [reply, { kind: 'ops' }],
+    [reply, { kind: 'ops' }],
+  ],
+  reviewed: [{ type: 'reviewed', by: ALICE, images }, [reply, { kind: 'ops' }], [reply, { kind: 'ops' }]],
+  pushed: [{ type: 'pushed', images, digest }, [], []],
+  held: [{ type: 'held', images }, [reply], [reply]],
+  released: [
+    { type: 'released', by: ALICE, images, digests: [digest], reason: 'it is fixed', configHash: 'c0ffee' },
+    [reply],
+    [reply],
+  ],
+  left: [{ type: 'left', by: ALICE, images }, [reply], [reply]],
+  reminded: [{ type: 'reminded', as: 'reminder', images }, [reply], [reply]],
   denied: [{ type: 'denied', by: ALICE, images }, [reply], [reply]],
   cancelled: [{ type: 'cancelled', by: OTTO, images, offered: true }, [reply], [reply]],
   expired: [{ type: 'expired', images }, [reply], [reply]],
@@ -56,6 +73,7 @@ const SAID: {
   failed: [{ type: 'failed', images, code: 'internal' }, [reply], [reply]],
   scanned: [{ type: 'scanned', images, as: 'found' }, [reply], []],
   retried: [{ type: 'retried', by: OTTO, images }, [reply], [reply]],
+  noted: [{ type: 'noted' }, [{ kind: 'card' }], [{ kind: 'card' }]],
   finished: [{ type: 'finished' }, [], [reply]],
 };
 
@@ -72,6 +90,10 @@ test.each(Object.entries(SAID))(
     expect(telling(offered(2), body)).toEqual(list);
   },
 );
+
+test('what a look-up waits for is told to the requester: nobody else has heard of it', () => {
+  expect(telling(sampleRequest(), SAID.delayed[0])).toEqual([toRequester]);
+});
 
 test('what was never offered has no thread: taken back or all unchanged is told privately, and once', () => {
   const taken = decided(sampleRequest(2), { kind: 'cancel', by: OTTO });

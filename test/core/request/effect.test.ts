@@ -13,15 +13,19 @@ import {
   copiedInput,
   foundScan,
   heldBy,
+  lookedInput,
   offer,
   offered,
   OTTO,
   resolvedAs,
   sampleRequest,
+  sampleRun,
   sampleSource,
+  sampleTarget,
   START,
   watchBy,
 } from './sample-request.ts';
+import { heldItem, leaveBy, pushedInput, releaseBy, sampleGate } from './gated.ts';
 
 const failure = failures.internal({ source: sampleSource(), detail: 'a test' });
 const { leaseMs } = DEFAULT_TIMING;
@@ -33,6 +37,9 @@ const tagging = decided(copying, { ...heldBy('worker'), kind: 'tagging' });
 const copied = decided(tagging, copiedInput('worker'));
 const takenOver = decidedAt(copying, START + leaseMs, { kind: 'claim', image: '1', owner: 'next' });
 const lookTaken = decidedAt(looking, START + leaseMs, { kind: 'claimResolve', owner: 'next' });
+
+const lookingRun = decided(sampleRun(), { kind: 'claimResolve', owner: 'resolver' });
+const entry = { source: sampleSource(), target: sampleTarget() };
 
 interface Case {
   readonly before: RequestItem;
@@ -56,6 +63,11 @@ const WITHOUT_EVENT: { readonly [K in InputKind]?: Case } = {
       decided(looking, { kind: 'cancel', by: OTTO }),
     ],
   },
+  looked: {
+    before: lookingRun,
+    input: lookedInput({ '1': entry }),
+    others: [decided(lookingRun, lookedInput({ '1': entry }, START + 1))],
+  },
   claim: { before: queued, input: { kind: 'claim', image: '1', owner: 'mine' }, others: [copying] },
   yield: {
     before: copying,
@@ -78,9 +90,48 @@ const WITHOUT_EVENT: { readonly [K in InputKind]?: Case } = {
     others: [takenOver, decided(copying, { kind: 'cancel', by: OTTO })],
   },
 };
+const glass = offered(1, { breakGlass: { users: [ALICE], userGroups: [] } });
+const breakGlass: Input = {
+  kind: 'breakGlass',
+  by: ALICE,
+  images: ['1'],
+  reason: 'it burns',
+  configHash: 'c0ffee123456',
+  reviewAt: START,
+};
+const waits = offered().images['1'];
+const gated = decided(offered(1, { gate: sampleGate() }), approveBy(ALICE), {
+  kind: 'claim',
+  image: '1',
+  owner: 'worker',
+});
+const reminded: RequestItem = {
+  ...offered(),
+  images: waits ? { '1': { ...waits, reminders: [{ as: 'reminder', at: START }] } } : {},
+};
 const WITH_EVENT: { readonly [K in InputKind]?: Case } = {
   resolved: { before: looking, input: resolvedAs({ '1': offer() }), others: [] },
   approve: { before: offered(), input: approveBy(ALICE), others: [] },
+  ask: {
+    before: offered(),
+    input: { kind: 'ask', by: ALICE, images: ['1'], question: 'Why?' },
+    others: [],
+  },
+  breakGlass: { before: glass, input: breakGlass, others: [] },
+  confirmReview: {
+    before: decided(glass, breakGlass),
+    input: { kind: 'confirmReview', by: 'U0BOB', images: ['1'] },
+    others: [],
+  },
+  remind: { before: reminded, input: { kind: 'remind' }, others: [] },
+  pushed: { before: gated, input: pushedInput('worker'), others: [] },
+  release: { before: heldItem(), input: releaseBy(ALICE), others: [] },
+  leave: { before: heldItem(), input: leaveBy(ALICE), others: [] },
+  delay: {
+    before: decided(offered(), approveBy(ALICE)),
+    input: { kind: 'delay', code: 'queueSilent', summary: 'The queue does not answer.' },
+    others: [],
+  },
   deny: { before: offered(), input: { kind: 'deny', by: ALICE, images: ['1'] }, others: [] },
   cancel: { before: copying, input: { kind: 'cancel', by: OTTO }, others: [] },
   expire: {
@@ -101,7 +152,7 @@ const WITH_EVENT: { readonly [K in InputKind]?: Case } = {
 const now = START + 30 * 24 * 3_600_000;
 const applied = ({ before, input }: Case): RequestItem => {
   // A month later everything is claimable again; an approval has to come before the offer expires.
-  const at = input.kind === 'approve' ? START : now;
+  const at = ['approve', 'ask', 'breakGlass'].includes(input.kind) ? START : now;
   const decision = decide(before, input, { now: at, timing: DEFAULT_TIMING, token: 'mine' });
   if (decision.kind === 'refused') throw new Error(`${input.kind}: ${decision.why}`);
   return decision.item;
@@ -129,8 +180,17 @@ test('every input is in one of the two lists', () => {
   const kinds: Readonly<Record<InputKind, true>> = {
     claimResolve: true,
     releaseResolve: true,
+    looked: true,
     resolved: true,
     approve: true,
+    ask: true,
+    breakGlass: true,
+    confirmReview: true,
+    remind: true,
+    pushed: true,
+    release: true,
+    leave: true,
+    delay: true,
     deny: true,
     cancel: true,
     expire: true,
