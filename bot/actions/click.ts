@@ -1,4 +1,9 @@
-import type { AllMiddlewareArgs, BlockButtonAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import type {
+  AllMiddlewareArgs,
+  BlockAction,
+  BlockButtonAction,
+  SlackActionMiddlewareArgs,
+} from '@slack/bolt';
 import { nextDelivery } from '../../core/request/deliveries.ts';
 import { parseRequestId } from '../../core/request/id.ts';
 import type { RequestItem } from '../../core/request/request.ts';
@@ -10,6 +15,13 @@ import type { Click } from './entitlement.ts';
 
 export type ButtonArgs = SlackActionMiddlewareArgs<BlockButtonAction> & AllMiddlewareArgs;
 
+/** A button, or a choice of a menu: what was clicked in which message, by whom. */
+export interface Clicked {
+  readonly body: Pick<BlockAction, 'user' | 'team' | 'message' | 'channel'>;
+  /** Its value is the request's id. */
+  readonly action: { readonly value?: string | undefined };
+}
+
 export interface ReadClick extends Click {
   readonly kind: 'click';
   readonly item: RequestItem;
@@ -19,11 +31,7 @@ export interface ReadClick extends Click {
  * The request a button belongs to. The button carries only the id; it must be clicked on the request's own card or in
  * its thread, so that a forged value leads nowhere.
  */
-export async function readClick(
-  deps: BotDeps,
-  args: Pick<ButtonArgs, 'body' | 'action'>,
-): Promise<ReadClick | ClickRefusal> {
-  const { body, action } = args;
+export async function readClick(deps: BotDeps, { action, body }: Clicked): Promise<ReadClick | ClickRefusal> {
   const read = await readRequest(deps, action.value ?? '');
   if ('kind' in read) return read;
   const user = body.user.id;

@@ -18,6 +18,9 @@ export const LIMITS = {
   buttonText: 75,
   buttonValue: 2_000,
   overflowOptions: 5,
+  /** Text and description of a choice. */
+  optionText: 75,
+  optionValue: 150,
   /** A table's own limits, its head among the rows; the sum over all cells is undocumented (vellum-assistant#36219). */
   tableRows: 100,
   tableText: 8_000,

@@ -24,7 +24,7 @@ const at = (place: Place): FindPlace => {
  * the card's thread; a private answer is shown in the channel. What has no such place goes to the requester directly.
  * After doubt the first place is where the line was tried (a whisper, which cannot be found again: the direct message).
  */
-export function placer(slack: Slack, defaultChannel: string) {
+export function placer(slack: Slack, defaultChannel: string, opsChannel = defaultChannel) {
   const enter =
     (channel: string, more: Pick<Place, 'whisperTo'> = {}): FindPlace =>
     async () => {
@@ -62,6 +62,14 @@ export function placer(slack: Slack, defaultChannel: string) {
       }
       case 'direct':
         return [direct(delivery.to)];
+      case 'ops': {
+        const channels = [...new Set([opsChannel, defaultChannel])];
+        // After doubt it is looked for where it was tried.
+        const first = channels.filter((channel) => channel === doubted?.channel);
+        return [...first, ...channels.filter((channel) => !first.includes(channel))].map((channel) =>
+          enter(channel),
+        );
+      }
       default:
         return delivery satisfies never;
     }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { canonicalJson } from '../request/event.ts';
+import { movedTagProblems } from './moved-tag.ts';
 import { problemText } from './problem-text.ts';
+import { scheduleProblems } from './schedules.ts';
 import { type Config, configSchema } from './schema.ts';
 
 export interface ConfigProblem {
@@ -73,7 +75,7 @@ function crossCheck(config: Config): readonly ConfigProblem[] {
       problems.push({ path: `rules[${at}].match.team`, message: `there is no team ${match.team}` });
     }
   }
-  return problems;
+  return [...problems, ...movedTagProblems(config), ...scheduleProblems(config)];
 }
 
 function toProblem(issue: v.BaseIssue<unknown>): ConfigProblem {

@@ -1,14 +1,16 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import { type Dynamo, guarded } from './dynamo.ts';
-import type { BytesStore, FindingsStore, TargetRow, TargetStore } from './store.ts';
-import { bytesKey, historyKey, type Key, scanKey, targetKey } from './table.ts';
+import type { Target } from '../request/request.ts';
+import type { BytesStore, FindingsStore, NewestTag, TargetRow, TargetStore } from './store.ts';
+import { bytesKey, historyKey, type Key, scanKey, TABLE, targetKey, targetPartition } from './table.ts';
 import { newUpdate } from './update.ts';
 
 /** Rows beside the requests: projections that can be made again, and the target rows. */
 const DAY_SECONDS = 86_400;
+const TAG_PREFIX = 'TAG#';
 /** A row holds at most 400 KB (DynamoDB quota); what is above this is fetched again instead. */
 export const ROW_MAX_BYTES = 350_000;
 
@@ -30,24 +32,49 @@ export function targetStore(dynamo: Dynamo): TargetStore {
         client.send(new UpdateCommand({ TableName: table, Key: targetKey(target), ...change.build() })),
       );
     },
+    newest: async (repository) => {
+      const rows: NewestTag[] = [];
+      const query = new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :tag)',
+        ExpressionAttributeNames: { '#pk': TABLE.partitionKey, '#sk': TABLE.sortKey },
+        ExpressionAttributeValues: { ':pk': targetPartition(repository), ':tag': TAG_PREFIX },
+      });
+      // One page, which is thousands of tags: it is told beside the rest, and nothing depends on it.
+      const { Items } = await dynamo.read('get newest tag', () => client.send(query));
+      for (const item of Items ?? []) {
+        const { current } = v.parse(targetRow, item);
+        if (current) rows.push({ tag: String(item[TABLE.sortKey]).slice(TAG_PREFIX.length), current });
+      }
+      return rows.sort((a, b) => b.current.copiedAt - a.current.copiedAt)[0];
+    },
     setCurrent: async (target, current) => {
       const history = { ...historyKey(target, current.copiedAt, current.request), ...current };
       await putRow(dynamo, history);
-      // False = a newer copy is recorded already; it stays.
-      await guarded('set current', () =>
-        client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: targetKey(target),
-            UpdateExpression: 'SET #current = :current ADD #version :one',
-            ConditionExpression: 'attribute_not_exists(#current) OR #current.#at <= :at',
-            ExpressionAttributeNames: { '#current': 'current', '#at': 'copiedAt', '#version': 'version' },
-            ExpressionAttributeValues: { ':current': current, ':at': current.copiedAt, ':one': 1 },
-          }),
-        ),
-      );
+      await setCurrent(dynamo, target, current);
     },
+    setAlso: (target, current) => setCurrent(dynamo, target, current),
   };
+}
+
+async function setCurrent(
+  { client, table }: Dynamo,
+  target: Target,
+  current: NonNullable<TargetRow['current']>,
+): Promise<void> {
+  // False = a newer copy is recorded already; it stays.
+  await guarded('set current', () =>
+    client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: targetKey(target),
+        UpdateExpression: 'SET #current = :current ADD #version :one',
+        ConditionExpression: 'attribute_not_exists(#current) OR #current.#at <= :at',
+        ExpressionAttributeNames: { '#current': 'current', '#at': 'copiedAt', '#version': 'version' },
+        ExpressionAttributeValues: { ':current': current, ':at': current.copiedAt, ':one': 1 },
+      }),
+    ),
+  );
 }
 
 export function bytesStore(dynamo: Dynamo, now: () => number): BytesStore {
@@ -97,7 +124,13 @@ const digest = v.custom<Digest>((text) => typeof text === 'string' && isDigest(t
 const targetRow = v.object({
   version: v.number(),
   current: v.exactOptional(
-    v.object({ sourceDigest: digest, targetDigest: digest, request: v.string(), copiedAt: v.number() }),
+    v.object({
+      tag: v.exactOptional(v.string()),
+      sourceDigest: digest,
+      targetDigest: digest,
+      request: v.string(),
+      copiedAt: v.number(),
+    }),
   ),
   open: v.exactOptional(
     v.object({ request: v.string(), image: v.string(), digest, sourceDigest: v.exactOptional(digest) }),

@@ -1,4 +1,7 @@
 import type { Digest } from '../oci/digest.ts';
+import type { Reference } from '../oci/reference.ts';
+import type { ScheduleStore } from './schedules.ts';
+import type { TrackedStore } from './tracked.ts';
 import type { ImageId, Lease, NotifierState, Progress, RequestItem, Target } from '../request/request.ts';
 
 /** A call to the store that may or may not have been applied. */
@@ -57,6 +60,8 @@ export interface Park {
 export interface TargetRow {
   readonly version: number;
   readonly current?: {
+    /** The tag that really holds it, where it is not the row's own: a suffix tag. */
+    readonly tag?: string;
     readonly sourceDigest: Digest;
     readonly targetDigest: Digest;
     readonly request: string;
@@ -73,12 +78,42 @@ export interface TargetRow {
   };
 }
 
+export interface NewestTag {
+  readonly tag: string;
+  readonly current: NonNullable<TargetRow['current']>;
+}
+
 export interface TargetStore {
   get(target: Target): Promise<TargetRow | undefined>;
   /** Takes the target for an image, on condition of the row's version read (0 = absent). */
   take(target: Target, readVersion: number, open: NonNullable<TargetRow['open']>): Promise<boolean>;
+  /** What we put last into the repository, whatever the tag. May lag. */
+  newest(repository: Omit<Target, 'tag' | 'destination'>): Promise<NewestTag | undefined>;
   /** Records what stands there now, with a history row beside it; safe to repeat. */
   setCurrent(target: Target, current: NonNullable<TargetRow['current']>): Promise<void>;
+  /** The same for a second tag of one copy, without a line of history of its own. */
+  setAlso(target: Target, current: NonNullable<TargetRow['current']>): Promise<void>;
+}
+
+/** Who asked for a source first, and since when a digest is known under its tag. */
+export interface SeenStore {
+  /** Notes it where nobody has before; what was noted first stands. Safe to repeat. */
+  note(sighting: Sighting): Promise<Seen>;
+  /** The digests that were seen under the source's tag, in no order; the newest hundred or so at least. */
+  digests(source: Reference): Promise<readonly { readonly digest: Digest; readonly since: number }[]>;
+}
+export interface Sighting {
+  readonly source: Reference;
+  readonly digest: Digest;
+  readonly request: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+export interface Seen {
+  /** The first request for the source's repository, whatever its tag. */
+  readonly firstRequest: string;
+  /** Since when this digest is known under this tag, epoch ms. */
+  readonly digestSince: number;
 }
 
 /** Manifest bytes kept from resolve to copy. */
@@ -121,6 +156,21 @@ export interface Lookups {
   readonly max: number;
 }
 
+/** Whose open requests are counted: a person's in a workspace, or a channel's. */
+export interface OpenScope {
+  readonly workspace: string;
+  /** A Slack id: `U...`, `W...`, `C...`, `G...` or `D...`. */
+  readonly of: string;
+}
+/**
+ * Requests that took a place. Nobody gives one back: a place is taken only while its request is open, and readers look at
+ * the request, as they do for a target.
+ */
+export interface OpenPlaces {
+  readonly version: number;
+  readonly requests: readonly { readonly id: string; readonly at: number }[];
+}
+
 /** How much one person may ask for. */
 export interface QuotaStore {
   /**
@@ -128,6 +178,9 @@ export interface QuotaStore {
    * than `max`, and are not counted. The first request of an hour is always taken.
    */
   takeLookups(lookups: Lookups): Promise<boolean>;
+  /** Takes one of the places for open requests, on condition of the row's version read (0 = absent). */
+  takeOpen(scope: OpenScope, places: OpenPlaces): Promise<boolean>;
+  openPlaces(scope: OpenScope): Promise<OpenPlaces>;
 }
 
 export interface Store {
@@ -137,4 +190,7 @@ export interface Store {
   readonly findings: FindingsStore;
   readonly budgets: PullBudgetStore;
   readonly quotas: QuotaStore;
+  readonly seen: SeenStore;
+  readonly schedules: ScheduleStore;
+  readonly tracked: TrackedStore;
 }

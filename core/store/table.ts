@@ -1,3 +1,5 @@
+import type { Reference } from '../oci/reference.ts';
+
 /**
  * The one table, as data: keys, indexes, and how each row is named. Read by the store, by the stand-ins that create it,
  * and by the infrastructure. Changing anything here means moving every stored row.
@@ -75,6 +77,26 @@ export const quotaKey = (workspace: string, user: string, hourStart: number): Ke
 /** Who has lately looked at the app's Home tab. */
 export const homePartition = (workspace: string): string => `HOME#${workspace}`;
 export const homeKey = (workspace: string, user: string): Key => ({ pk: homePartition(workspace), sk: user });
+/** The open requests of one person or channel. */
+export const openKey = (workspace: string, of: string): Key => ({ pk: `QUOTA#${workspace}#${of}`, sk: 'OPEN' });
+/** Who asked for a source repository first; and since when a digest is known under a tag of it. */
+export const seenKey = ({ registry, repository }: Pick<Reference, 'registry' | 'repository'>): Key => ({
+  pk: `SOURCE#${registry}/${repository}`,
+  sk: 'SEEN',
+});
+export const seenDigestKey = (source: Reference, digest: string): Key => ({
+  pk: seenKey(source).pk,
+  sk: `TAG#${source.tag ?? ''}#${digest}`,
+});
+/** What is remembered of a schedule of the configuration. */
+export const scheduleKey = (name: string): Key => ({ pk: `SCHEDULE#${name}`, sk: 'SCHEDULE' });
+/** Images that schedules look at, all of one registry together, by repository and tag. */
+export const trackedPartition = ({ account, region }: Omit<Repository, 'repository'>): string =>
+  `TRACKED#${account}/${region}`;
+export const trackedKey = (target: Repository & { readonly tag: string }): Key => ({
+  pk: trackedPartition(target),
+  sk: `${target.repository}:${target.tag}`,
+});
 /** How the bot stands in Slack, as it found last. */
 export const botHealthKey: Key = { pk: 'HEALTH#bot', sk: 'HEALTH' };
 export const auditKey = (workspace: string, day: string, request: string): Key => ({

@@ -18,6 +18,8 @@ import { onStage, silent, type Stage, type StageOptions } from './stage.ts';
 
 export interface BoltStage extends Stage {
   readonly bot: ViewDeps;
+  /** Slack's Web API, as the bot asks it. */
+  readonly web: WebClient;
   readonly alice: Person;
   readonly bob: Person;
   readonly dave: Person;
@@ -80,7 +82,7 @@ export const onBolt = (
       const { approver, outsider, requester } = slack.people;
       const [alice, bob, dave] = [requester, approver, outsider].map((user) => person(slack, user));
       if (!alice || !bob || !dave) throw new Error('people');
-      await scene({ ...stage, bot, alice, bob, dave, workRings });
+      await scene({ ...stage, bot, web: asked, alice, bob, dave, workRings });
     } finally {
       await app.stop();
       await slack.disconnected();

@@ -1,13 +1,22 @@
 import type { Digest } from '../../core/oci/digest.ts';
 import { type RequestItem, SCAN } from '../../core/request/request.ts';
 import {
+  type OpenPlaces,
   type PullBudget,
   type RequestStore,
   type Store,
   StoreError,
   type TargetRow,
 } from '../../core/store/store.ts';
-import { budgetKey, type Key, quotaKey, targetKey } from '../../core/store/table.ts';
+import {
+  budgetKey,
+  type Key,
+  openKey,
+  quotaKey,
+  seenDigestKey,
+  seenKey,
+  targetKey,
+} from '../../core/store/table.ts';
 import { CALM, type Proc, type Scheduler } from './scheduler.ts';
 
 /** What DynamoDB would hold, with the conditions of core/store/items.ts, applied at once and in one place. */
@@ -17,10 +26,16 @@ export interface Rows {
   readonly targets: Map<string, TargetRow>;
   readonly bytes: Map<string, { readonly bytes: Uint8Array; readonly mediaType: string }>;
   readonly budgets: Map<string, PullBudget>;
+  /** Places for open requests, by person or channel. */
+  readonly open: Map<string, OpenPlaces>;
+  /** First sightings, by their key. */
+  readonly seen: Map<string, { readonly at: number; readonly request: string }>;
   /** What was looked up, by person and hour. */
   readonly lookups: Map<string, ReadonlySet<string>>;
   /** Called after each write: where directed stories begin. */
   onWrite: (before: RequestItem | undefined, after: RequestItem) => void;
+  /** Called when a target is taken. */
+  onTake: (target: string, open: NonNullable<TargetRow['open']>) => void;
 }
 
 export const newRows = (): Rows => ({
@@ -29,19 +44,26 @@ export const newRows = (): Rows => ({
   targets: new Map(),
   bytes: new Map(),
   budgets: new Map(),
+  open: new Map(),
+  seen: new Map(),
   lookups: new Map(),
   onWrite: () => {},
+  onTake: () => {},
 });
 
 /** The store as one process sees it: slow, failing, losing answers; its index lags. */
 export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
-  const ask = <T>(operation: string, apply: () => T): Promise<T> =>
+  const ask = <T>(operation: string, apply: () => T, item?: RequestItem): Promise<T> =>
     world.call<T>(proc, {
       port: 'store',
+      what: item ? `${operation} ${item.id}` : operation,
+      ...(item && { item }),
       apply,
       failure: (what) => Promise.reject(new StoreError(operation, new Error(what))),
       latencyMs: 60,
     });
+  const askAbout = <T>(operation: string, item: RequestItem, apply: () => T): Promise<T> =>
+    ask(operation, apply, item);
   const commit = (item: RequestItem): void => {
     const before = rows.items.get(item.id);
     rows.items.set(item.id, item);
@@ -64,7 +86,7 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
       }),
     get: (id) => ask('get', () => rows.items.get(id)),
     write: (read, next) =>
-      ask('write', () => {
+      askAbout('write', next, () => {
         const now = rows.items.get(read.id);
         if (!now) return false;
         if (now.version !== read.version) return false;
@@ -81,7 +103,7 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
         return true;
       }),
     heartbeat: ({ id, key, owner, fence, until, progress }) =>
-      ask('heartbeat', () => {
+      ask(`heartbeat ${id}/${key}`, () => {
         const now = rows.items.get(id);
         if (!now) return false;
         const lease = now.work[key];
@@ -99,7 +121,7 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
         return true;
       }),
     writeNotifier: (read, next) =>
-      ask('write notifier', () => {
+      askAbout('write notifier', { ...read, notifier: next }, () => {
         const now = rows.items.get(read.id);
         if (!now) return false;
         if (now.notifier.rev !== read.notifier.rev) return false;
@@ -107,7 +129,7 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
         return true;
       }),
     park: (read, { dueAt, rung, notifier }) =>
-      ask('park', () => {
+      askAbout('park', { ...read, notifier: notifier ?? read.notifier }, () => {
         const now = rows.items.get(read.id);
         if (!now) return false;
         if (now.version !== read.version || now.notifier.rev !== read.notifier.rev) return false;
@@ -131,23 +153,34 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
   };
   const textOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
   const keyOf = (target: Parameters<Store['targets']['get']>[0]): string => textOf(targetKey(target));
+  const setCurrent: Store['targets']['setCurrent'] = (target, value) =>
+    ask('set current', () => {
+      const row = rows.targets.get(keyOf(target));
+      if (row?.current && row.current.copiedAt > value.copiedAt) return;
+      rows.targets.set(keyOf(target), { ...row, version: (row?.version ?? 0) + 1, current: value });
+    });
   return {
     requests,
     targets: {
       get: (target) => ask('get target', () => rows.targets.get(keyOf(target))),
+      newest: ({ account, region, repository }) =>
+        ask('get newest tag', () => {
+          const prefix = textOf(targetKey({ account, region, repository, tag: '' }));
+          const list = [...rows.targets].flatMap(([key, { current }]) =>
+            current && key.startsWith(prefix) ? [{ tag: key.slice(prefix.length), current }] : [],
+          );
+          return list.sort((a, b) => b.current.copiedAt - a.current.copiedAt)[0];
+        }),
       take: (target, readVersion, open) =>
         ask('take target', () => {
           const row = rows.targets.get(keyOf(target));
           if ((row?.version ?? 0) !== readVersion) return false;
           rows.targets.set(keyOf(target), { ...row, version: readVersion + 1, open });
+          rows.onTake(keyOf(target), open);
           return true;
         }),
-      setCurrent: (target, value) =>
-        ask('set current', () => {
-          const row = rows.targets.get(keyOf(target));
-          if (row?.current && row.current.copiedAt > value.copiedAt) return;
-          rows.targets.set(keyOf(target), { ...row, version: (row?.version ?? 0) + 1, current: value });
-        }),
+      setCurrent,
+      setAlso: setCurrent,
     },
     bytes: {
       get: (digest: Digest) => ask('get bytes', () => rows.bytes.get(digest)),
@@ -163,7 +196,47 @@ export function memoryStore(world: Scheduler, rows: Rows, proc: Proc): Store {
           if ((rows.budgets.get(key)?.seenAt ?? 0) < budget.seenAt) rows.budgets.set(key, budget);
         }),
     },
+    seen: {
+      note: ({ at, digest, request, source }) =>
+        ask('note sighting', () => {
+          const first = (key: string) => {
+            const known = rows.seen.get(key) ?? { at, request };
+            rows.seen.set(key, known);
+            return known;
+          };
+          const repository = first(textOf(seenKey(source)));
+          return {
+            firstRequest: repository.request,
+            digestSince: first(textOf(seenDigestKey(source, digest))).at,
+          };
+        }),
+      digests: () => ask('list sightings', () => []),
+    },
+    // No story here has a schedule.
+    schedules: {
+      get: () => ask('get schedule', () => undefined),
+      write: () => ask('write schedule', () => true),
+    },
+    tracked: {
+      get: () => ask('get tracked', () => undefined),
+      begin: () => ask('begin tracking', () => true),
+      put: () => ask('put tracked', () => {}),
+      setTold: () => ask('note what was told', () => {}),
+      list: () => ask('list tracked', () => []),
+    },
     quotas: {
+      openPlaces: ({ of, workspace }) =>
+        ask(
+          'get open places',
+          () => rows.open.get(textOf(openKey(workspace, of))) ?? { version: 0, requests: [] },
+        ),
+      takeOpen: ({ of, workspace }, { requests, version }) =>
+        ask('take open place', () => {
+          const key = textOf(openKey(workspace, of));
+          if ((rows.open.get(key)?.version ?? 0) !== version) return false;
+          rows.open.set(key, { version: version + 1, requests });
+          return true;
+        }),
       takeLookups: ({ workspace, user, hourStart, request, images, max }) =>
         ask('take lookups', () => {
           const key = textOf(quotaKey(workspace, user, hourStart));

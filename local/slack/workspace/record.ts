@@ -33,5 +33,14 @@ export type WorkspaceRecord =
   | { readonly kind: 'left'; readonly channel: string; readonly user: string }
   | { readonly kind: 'dm_opened'; readonly user: string }
   | { readonly kind: 'archived'; readonly channel: string }
-  | { readonly kind: 'group_changed'; readonly group: string; readonly users: readonly string[] }
+  /** With another company (Slack Connect). */
+  | { readonly kind: 'shared'; readonly channel: string }
+  | {
+      readonly kind: 'group_changed';
+      readonly group: string;
+      readonly users: readonly string[];
+      /** When, in epoch seconds, and by whom: what usergroups.list tells of it. */
+      readonly at?: number;
+      readonly by?: string;
+    }
   | { readonly kind: 'deactivated'; readonly user: string };

@@ -9,6 +9,9 @@ export interface GroupState {
   readonly handle: string;
   readonly name: string;
   readonly users: readonly string[];
+  /** Epoch seconds. */
+  readonly updatedAt?: number;
+  readonly updatedBy?: string;
 }
 
 /** A channel, or the app's direct messages with one person. */
@@ -18,6 +21,7 @@ export interface Conversation {
   readonly is_private: boolean;
   readonly is_im: boolean;
   readonly is_archived: boolean;
+  readonly is_ext_shared?: boolean;
   readonly members: Set<string>;
   /** By ts, in the order of posting: parents and replies alike. */
   readonly messages: Map<string, Message>;
@@ -70,9 +74,19 @@ export function applyRecord(state: WorkspaceState, record: WorkspaceRecord): Cha
       state.conversations.set(before.id, { ...before, is_archived: true });
       return { kind: 'state' };
     }
+    case 'shared': {
+      const before = conversation(state, record.channel);
+      state.conversations.set(before.id, { ...before, is_ext_shared: true });
+      return { kind: 'state' };
+    }
     case 'group_changed': {
       const before = state.groups.get(record.group);
-      if (before) state.groups.set(before.id, { ...before, users: record.users });
+      if (before) state.groups.set(before.id, {
+          ...before,
+          users: record.users,
+          ...(record.at !== undefined && { updatedAt: record.at }),
+          ...(record.by !== undefined && { updatedBy: record.by }),
+        });
       return { kind: 'state' };
     }
     case 'deactivated': {

@@ -56,6 +56,20 @@ const events: readonly EventBody[] = [
   { type: 'scanned', images: ['1'], as: 'found' },
   { type: 'scanned', images: ['1'], as: 'unavailable' },
   { type: 'retried', by: CAROL, images: ['1'] },
+  { type: 'asked', by: BOB, images: ['1'], question: 'Why not 1.27?' },
+  {
+    type: 'brokeGlass',
+    by: CAROL,
+    images: ['1'],
+    digests: [DIGEST],
+    configHash: 'c0ffee123456',
+    reason: 'the registry is down',
+  },
+  { type: 'reviewed', by: BOB, images: ['1'] },
+  { type: 'reminded', as: 'morning', images: ['1'] },
+  { type: 'reminded', as: 'reminder', images: ['1'] },
+  { type: 'reminded', as: 'escalation', images: ['1'] },
+  { type: 'reminded', as: 'review', images: ['1'] },
   { type: 'finished' },
 ];
 
@@ -175,6 +189,8 @@ describe('in every state, with every scan and failure', () => {
     const beside = { available: ['linux/amd64'], refused: 1, of: 3, why: 'the tag is taken', images: 25 };
     const counts = {
       max: 30,
+      who: 'person' as const,
+      open: ['M-0001', 'M-0002', 'M-0003', 'M-0004'],
       since: '10:00 UTC',
       again: '11:00 UTC',
       left: 8,

@@ -194,6 +194,7 @@ describe('what is left out', () => {
       id: 'default',
       channels: [],
       prefixes: ['base-images'],
+      platforms: [],
       approvers: { users: [], userGroups: ['S0SEC'] },
     });
     expect(config.rules).toEqual([
@@ -206,6 +207,7 @@ describe('what is left out', () => {
         approvals: 1,
         selfApproval: false,
         expiresAfterHours: 168,
+        remindAfterHours: 4,
       },
     ]);
     expect(config.sources).toContain('docker.io');

@@ -74,7 +74,7 @@ describe('what is recorded', () => {
   test('is the rule as it stands, with the approvers of the team', () => {
     expect(ask([{ name: 'it', selfApproval: true, expiresAfterHours: 2 }])).toEqual({
       kind: 'applies',
-      expiresAfterMs: 7_200_000,
+      timing: { expiresAfterMs: 7_200_000, remindAfterMs: 14_400_000 },
       rule: {
         name: 'it',
         decision: 'approve',

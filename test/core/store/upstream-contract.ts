@@ -1,12 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Lookups, PullBudgetStore, QuotaStore } from '../../../core/store/store.ts';
-import { START } from '../request/sample-request.ts';
+import type { Lookups, PullBudgetStore, QuotaStore, SeenStore } from '../../../core/store/store.ts';
+import { sampleDigest, sampleSource, START } from '../request/sample-request.ts';
 
 const hourStart = START - (START % 3_600_000);
 
 /** What is known of pull limits, and how much one person may ask for: of every store there is. */
 export function upstreamContract(
-  open: () => { readonly budgets: PullBudgetStore; readonly quotas: QuotaStore },
+  open: () => {
+    readonly budgets: PullBudgetStore;
+    readonly quotas: QuotaStore;
+    readonly seen: SeenStore;
+  },
 ): void {
   describe('a pull budget', () => {
     test('that nobody told is not there, and one that was told is, by host and account', async () => {
@@ -26,6 +30,49 @@ export function upstreamContract(
       expect(await budgets.get('docker.io', 'bob')).toEqual({ remaining: 5, seenAt: START + 2 });
       await budgets.put('docker.io', 'bob', { remaining: 4, seenAt: START + 3 });
       expect(await budgets.get('docker.io', 'bob')).toEqual({ remaining: 4, seenAt: START + 3 });
+    });
+  });
+
+  describe('the places for open requests', () => {
+    const scope = { workspace: 'T1', of: 'U7' };
+    test('are taken on condition of what was read, by one of two at once', async () => {
+      const { quotas } = open();
+      expect(await quotas.openPlaces(scope)).toEqual({ version: 0, requests: [] });
+      const mine = { id: 'M-1', at: START };
+      expect(await quotas.takeOpen(scope, { version: 0, requests: [mine] })).toBe(true);
+      expect(await quotas.takeOpen(scope, { version: 0, requests: [{ id: 'M-2', at: START }] })).toBe(false);
+      const read = await quotas.openPlaces(scope);
+      expect(read).toEqual({ version: 1, requests: [mine] });
+      expect(await quotas.takeOpen(scope, { ...read, requests: [] })).toBe(true);
+      expect(await quotas.openPlaces(scope)).toEqual({ version: 2, requests: [] });
+    });
+
+    test('are nobody else’s, and of no other workspace', async () => {
+      const { quotas } = open();
+      await quotas.takeOpen({ ...scope, of: 'U8' }, { version: 0, requests: [{ id: 'M-1', at: START }] });
+      for (const other of [{ ...scope, of: 'U9' }, { of: 'U8', workspace: 'T2' }]) {
+        expect(await quotas.openPlaces(other)).toEqual({ version: 0, requests: [] });
+      }
+    });
+  });
+
+  describe('a sighting', () => {
+    const nginx = sampleSource('nginx:1.21');
+    const note = (request: string, at: number, text = 'a', source = nginx) =>
+      open().seen.note({ source, digest: sampleDigest(text), request, at });
+
+    test('is the first one of its source, and of its digest under its tag, whoever comes later', async () => {
+      expect(await note('M-1', START)).toEqual({ firstRequest: 'M-1', digestSince: START });
+      expect(await note('M-2', START + 5)).toEqual({ firstRequest: 'M-1', digestSince: START });
+      expect(await note('M-3', START + 9, 'b')).toEqual({ firstRequest: 'M-1', digestSince: START + 9 });
+      expect(await note('M-4', START + 9, 'a', sampleSource('nginx:1.22'))).toEqual({
+        firstRequest: 'M-1',
+        digestSince: START + 9,
+      });
+      expect(await note('M-5', START + 9, 'a', sampleSource('quay.io/nginx:1.21'))).toEqual({
+        firstRequest: 'M-5',
+        digestSince: START + 9,
+      });
     });
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { budgetKey, quotaKey } from '../../../core/store/table.ts';
-import { pullBudgetStore, quotaStore } from '../../../core/store/upstream.ts';
+import { pullBudgetStore, quotaStore, seenStore } from '../../../core/store/upstream.ts';
 import { START } from '../request/sample-request.ts';
 import { type LocalTable, openLocalTable } from './local-table.ts';
 import { upstreamContract } from './upstream-contract.ts';
@@ -14,7 +14,11 @@ afterAll(async () => {
   await table.close();
 });
 
-upstreamContract(() => ({ budgets: pullBudgetStore(table.dynamo), quotas: quotaStore(table.dynamo) }));
+upstreamContract(() => ({
+  budgets: pullBudgetStore(table.dynamo),
+  quotas: quotaStore(table.dynamo),
+  seen: seenStore(table.dynamo),
+}));
 
 test('both go by themselves: a budget after its window, a quota a day after its hour at most', async () => {
   const hourStart = START - (START % 3_600_000);

@@ -5,7 +5,9 @@ import { DEFAULT_TIMING } from '../../../core/request/timing.ts';
 import { changer } from '../../../core/store/change.ts';
 import { requestStore } from '../../../core/store/items.ts';
 import { bytesStore, findingsStore, targetStore } from '../../../core/store/rows.ts';
-import { pullBudgetStore, quotaStore } from '../../../core/store/upstream.ts';
+import { scheduleStore } from '../../../core/store/schedules.ts';
+import { trackedStore } from '../../../core/store/tracked.ts';
+import { pullBudgetStore, quotaStore, seenStore } from '../../../core/store/upstream.ts';
 import { openSlots } from '../../../worker/copy/slots.ts';
 import type { WorkerDeps } from '../../../worker/deps.ts';
 import { openEcrRegistries } from '../../../worker/ecr/ecr-registry.ts';
@@ -83,6 +85,9 @@ export async function openDeadWorld(over: { readonly paused?: boolean } = {}): P
       findings: findingsStore(dynamo),
       budgets: pullBudgetStore(dynamo),
       quotas: quotaStore(dynamo),
+      seen: seenStore(dynamo),
+      schedules: scheduleStore(dynamo),
+      tracked: trackedStore(dynamo),
     },
     change,
     bells: { work: silent, notify: silent },

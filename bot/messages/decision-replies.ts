@@ -1,0 +1,73 @@
+import type { RequestEvent } from '../../core/request/event.ts';
+import type { Image, RequestItem } from '../../core/request/request.ts';
+import { IDS } from '../ids.ts';
+import { approversOf, peopleOf } from './approvers.ts';
+import { askerOf } from './asker.ts';
+import { actions, type Message, message, plain, section } from './blocks.ts';
+import { type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
+
+type Of<T extends RequestEvent['type']> = RequestEvent & { readonly type: T };
+
+/** A question, to whoever asked for the image; the answer is written below it. */
+export function renderAsked({ by, question }: Of<'asked'>, item: RequestItem): Message {
+  const asker = askerOf(item);
+  return message(mrkdwn`${user(by)} asks ${asker}: ${question}`, [
+    section(mrkdwn`${user(by)} asks ${asker}:`),
+    plain(question),
+    section(mrkdwn`Answer here in the thread. Nothing is decided until then.`),
+  ]);
+}
+
+/** One person let it in alone: why, and what is owed for it. */
+export function renderBrokeGlass(event: Of<'brokeGlass'>, item: RequestItem, names: string): Message {
+  const [first] = imagesIn(event.images, item);
+  const who = user(event.by);
+  const reviewers = first ? approversOf(first) : mrkdwn`a second person`;
+  const button = {
+    action: IDS.review,
+    text: 'Confirm the review',
+    value: item.id,
+    label: `Confirm the review of ${names}`,
+  };
+  return message(mrkdwn`${who} broke the glass for ${names}: ${event.reason}`, [
+    section(mrkdwn`⚠ ${who} broke the glass: it is copied without the approvals of its rule. The reason:`),
+    plain(event.reason),
+    section(mrkdwn`A review is owed: ${reviewers}, but neither ${who} nor who asked for it.`),
+    actions(IDS.reviewBlock, [button]),
+  ]);
+}
+
+export const renderReviewed = ({ by }: Of<'reviewed'>, names: string): Message =>
+  message(mrkdwn`${user(by)} reviewed ${names}.`, [
+    section(mrkdwn`✓ ${user(by)} reviewed what was let in without its approvals. Nothing more is owed.`),
+  ]);
+
+/** Names those who may decide, once for each of its kinds; a line told after the decision names nobody. */
+export function renderReminded(event: Of<'reminded'>, item: RequestItem, names: string): Message {
+  const waiting = imagesIn(event.images, item).filter(({ state }) => state === 'ready' || state === 'held');
+  const [first] = waiting;
+  if (!first) {
+    const late = mrkdwn`Nobody had decided about ${names} by ${time(event.at)}; it is decided meanwhile.`;
+    return message(late, [section(late)]);
+  }
+  const until = first.expiresAt === undefined ? mrkdwn`` : mrkdwn` It expires ${time(first.expiresAt)}.`;
+  const who = askedBy(event.as, first);
+  const count = countWords(first);
+  return message(mrkdwn`${names} still waits for ${who}.`, [
+    section(mrkdwn`● ${who}: ${names} waits for a decision${count}.${until}`),
+    ...(event.as === 'escalation'
+      ? [section(mrkdwn`They were asked as well because nobody has decided.`)]
+      : []),
+  ]);
+}
+
+const askedBy = (as: Of<'reminded'>['as'], image: Image): Mrkdwn =>
+  as === 'escalation' && image.rule?.escalateTo ? peopleOf(image.rule.escalateTo) : approversOf(image);
+
+function countWords({ approvals, rule }: Image): string {
+  const need = rule?.approvals ?? 1;
+  return need > 1 ? ` (${approvals.length} of ${need} approvals)` : '';
+}
+
+const imagesIn = (ids: readonly string[], item: RequestItem): readonly Image[] =>
+  ids.flatMap((id) => item.images[id] ?? []);
