@@ -42,7 +42,9 @@ export async function checkSelf({ web, config, now }: SelfCheck): Promise<BotChe
   for (const named of approversOf(config, 'users').slice(0, PEOPLE_MAX)) {
     people.push(await personCheck(web, named));
   }
-  return { at, scopes: { granted, missing }, channels, groups, people };
+  const { team_id: workspace } = auth.value;
+  const where = workspace === undefined ? {} : { workspace };
+  return { at, ...where, scopes: { granted, missing }, channels, groups, people };
 }
 
 async function channelCheck(web: WebClient, { id, of }: Named): Promise<ChannelCheck> {

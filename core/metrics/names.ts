@@ -16,6 +16,7 @@ export const COUNTERS = {
     labels: ['queue'],
   },
   mirror_dead_letters_total: { help: 'Messages that came out of a dead-letter queue.', labels: ['queue'] },
+  mirror_signatures_refused_total: { help: 'Requests that Slack had not signed.', labels: [] },
   mirror_ticks_total: { help: 'Looks at what is due.', labels: ['outcome'] },
   mirror_runs_total: { help: 'Runs of schedules: begun, good, failed, missing.', labels: ['outcome'] },
   mirror_slack_calls_total: { help: 'Calls of the notifier to Slack.', labels: ['call', 'answer'] },

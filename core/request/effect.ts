@@ -10,6 +10,9 @@ export function isEffective(item: RequestItem, input: Input): boolean {
   switch (input.kind) {
     case 'claimResolve':
       return item.work[RESOLVE]?.owner === input.owner;
+    case 'looked':
+      // Only the lease's holder writes it, and it is written once.
+      return item.schedule?.looked?.at === input.look.at && item.work[RESOLVE]?.fence === input.fence;
     case 'releaseResolve': {
       const lease = item.work[RESOLVE];
       return item.state === 'resolving' && lease?.owner === '' && lease.fence === input.fence;

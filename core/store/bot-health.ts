@@ -33,6 +33,7 @@ const row = v.object({
   v: v.literal(VERSION),
   check: v.object({
     at: v.number(),
+    workspace: v.exactOptional(v.string()),
     lockedOut: v.exactOptional(v.string()),
     scopes: v.object({ granted: texts, missing: texts }),
     channels: v.array(

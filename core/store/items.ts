@@ -128,6 +128,8 @@ function setChanged(change: Update, read: RequestItem, next: RequestItem): void 
     change.set(['work', key], lease);
   }
   if (next.watchers !== read.watchers) change.set(['watchers'], next.watchers);
+  if (next.entries !== read.entries) change.set(['entries'], next.entries);
+  if (next.schedule !== read.schedule) change.set(['schedule'], next.schedule);
   const added = next.events.slice(read.events.length);
   if (added.length > 0) change.append(['events'], added);
   setDue(change, read.id, next.dueAt);

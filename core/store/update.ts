@@ -13,6 +13,7 @@ export interface Update {
   remove(path: Path): Update;
   condition(path: Path, operator: '=' | '<', value: unknown): Update;
   absent(path: Path): Update;
+  exists(path: Path): Update;
   /** Throws without a condition: an update that is always true would create ghost items. */
   build(): UpdateParts;
 }
@@ -61,6 +62,10 @@ export function newUpdate(): Update {
     },
     absent: (path) => {
       conditions.push(`attribute_not_exists(${alias(path)})`);
+      return self;
+    },
+    exists: (path) => {
+      conditions.push(`attribute_exists(${alias(path)})`);
       return self;
     },
     build: () => {

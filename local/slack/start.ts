@@ -8,10 +8,11 @@ import { openHomeTabs } from './interactions/home-tabs.ts';
 import { openViews } from './interactions/open-views.ts';
 import { openResponseUrls, responsePath } from './interactions/response-urls.ts';
 import { openTriggers } from './interactions/triggers.ts';
+import type { JsonObject } from './json-object.ts';
 import { type PageFiles, pageFiles } from './page-files.ts';
 import { localPath, localRoutes } from './people/local-routes.ts';
 import { grantedScopes } from './scopes.ts';
-import { openSocketMode } from './socket/socket-mode.ts';
+import { openSocketMode, type SocketMode } from './socket/socket-mode.ts';
 import { createRateLimiter, type RateLimits } from './web-api/rate-limits.ts';
 import { apiPath, type SlackCall, webApi } from './web-api/web-api.ts';
 import type { WorkspaceRecord } from './workspace/record.ts';
@@ -69,6 +70,8 @@ export interface SlackStandIn {
   disconnected(): Promise<void>;
   /** Asks connected apps to come again, as Slack does every few hours. */
   refreshSockets(): void;
+  /** Sends the last event once more, as Slack does when it did not hear of the acknowledgement: with the same event id. */
+  repeatEvent(): Promise<void>;
   /** A change that no person's deed here leads to: a group's members, a deactivation, a deleted message. */
   change(record: WorkspaceRecord): void;
   /** Says goodbye to sockets and waits for theirs; stop the app first, or at once after. */
@@ -145,6 +148,11 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
       },
     }),
   );
+  let lastEvent: JsonObject | undefined;
+  const send: SocketMode['send'] = (type, payload) => {
+    if (type === 'events_api') lastEvent = payload;
+    return (http.url === undefined ? sockets : http).send(type, payload);
+  };
   const local = localRoutes({
     workspace,
     views,
@@ -155,9 +163,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
     responseUrls,
     now,
     ...(options.advance && { advance: options.advance }),
-    sockets: {
-      send: (type, payload) => (http.url === undefined ? sockets : http).send(type, payload),
-    },
+    sockets: { send },
   });
   const page = pageFiles(options.page);
   handler = (request, response) => {
@@ -186,6 +192,9 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
     connected: sockets.connected,
     disconnected: sockets.disconnected,
     refreshSockets: sockets.refresh,
+    repeatEvent: async () => {
+      if (lastEvent) await send('events_api', lastEvent);
+    },
     change: workspace.commit,
     close: async () => {
       local.closeStreams();

@@ -7,7 +7,7 @@ import { ask, cardOf, settled, type Stage, startStage, threadOf, told } from './
 let stage: Stage;
 let first: string;
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage({ configure: (config) => ({ ...config, movedTag: 'refuse' }) });
   first = await ask(stage, '/mirror redis:6.2 base-images/redis');
   await stage.bob.click(await cardOf(stage, first, 'waiting for'), 'approve');
   await settled(stage, first);
@@ -120,7 +120,7 @@ describe('what stands in ECR already', () => {
     expect((await settled(stage, id)).images['1']).toMatchObject({ state: 'unchanged' });
   });
 
-  test('another digest: refused with a command for both, and that command works', async () => {
+  test('another digest where tags are not moved: refused with a command for both, and that command works', async () => {
     await smuggle(stage, REDIS, { repository: 'base-images/taken', tag: '1.21-alpine' });
     const id = await ask(stage, '/mirror nginx:1.21-alpine base-images/taken');
     const line = await told(stage, 'base-images/taken');

@@ -1,3 +1,4 @@
+import { mutableTagsOf, type TagSettings } from '../../core/config/moved-tag.ts';
 import type { Config, Destination } from '../../core/config/schema.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { Digest } from '../../core/oci/digest.ts';
@@ -5,6 +6,7 @@ import type { EcrRepositoryName } from '../../core/oci/ecr-repository-name.ts';
 import type { Target } from '../../core/request/request.ts';
 import type { Clock } from '../registry/clock.ts';
 import type { Repository } from '../registry/registry.ts';
+import { assumedRole } from './assumed-role.ts';
 import { type Authorizations, createAuthorizations } from './authorization.ts';
 import { createEcr, type EcrClientOptions } from './client.ts';
 import { openDataPlanes } from './data-plane.ts';
@@ -14,13 +16,19 @@ import { layerAvailability } from './layer-availability.ts';
 import { type PartUpload, type PartUploadEnd, uploadByParts } from './part-upload.ts';
 import { pullThroughPrefixes } from './pull-through-rules.ts';
 import { lookAtScan, type ScanLook } from './scan-findings.ts';
+import { settingsOf } from './repository-settings.ts';
 import { isScanned } from './scan-rule.ts';
 
 /** What stands where an image shall go. */
 export type Standing =
   | { readonly kind: 'no repository' }
-  | { readonly kind: 'no tag'; readonly repositoryUri: string }
-  | { readonly kind: 'tag'; readonly digest: Digest; readonly repositoryUri: string };
+  | (There & { readonly kind: 'no tag' })
+  | (There & { readonly kind: 'tag'; readonly digest: Digest });
+interface There {
+  readonly repositoryUri: string;
+  /** Which tags of the repository may move; absent where nobody said. */
+  readonly tags?: TagSettings;
+}
 
 /** One account's ECR in one Region: control API and registry, as the jobs use them. Throws the SDK's errors or RegistryError. */
 export interface EcrRegistry {
@@ -50,7 +58,10 @@ export interface EcrRegistries {
 }
 
 export interface EcrRegistriesOptions {
-  readonly config: Pick<Config, 'destinations' | 'registries' | 'repositories' | 'limits'>;
+  readonly config: Pick<
+    Config,
+    'destinations' | 'registries' | 'repositories' | 'limits' | 'rules' | 'movedTag'
+  >;
   readonly credentials?: EcrClientOptions['credentials'];
   readonly clock: Clock;
 }
@@ -84,11 +95,10 @@ function openEcrRegistry(
   authorizations: Authorizations,
 ): EcrRegistry {
   const { clock, config } = options;
-  const { account, region, endpoint } = destination;
-  const ecr = createEcr(
-    { account, region, endpoint },
-    options.credentials ? { credentials: options.credentials } : {},
-  );
+  const { account, region, endpoint, role } = destination;
+  const { credentials: own } = options;
+  const credentials = role === undefined ? own : assumedRole(role, { region, ...(own && { own }) });
+  const ecr = createEcr({ account, region, endpoint }, credentials ? { credentials } : {});
   const planes = openDataPlanes({
     ecr,
     authorizations,
@@ -102,14 +112,20 @@ function openEcrRegistry(
     standing: async ({ repository, tag }, signal) => {
       const found = await describeTarget(ecr, { repository, tag, signal });
       if (found.kind === 'noRepository') return { kind: 'no repository' };
-      const uri = (await findRepository(ecr, { repository, signal }))?.repositoryUri;
-      if (!uri) return { kind: 'no repository' };
+      const described = await findRepository(ecr, { repository, signal });
+      if (!described?.repositoryUri) return { kind: 'no repository' };
+      const { tagMutability, mutableTags } = settingsOf(described);
+      const there = { repositoryUri: described.repositoryUri, tags: { tagMutability, mutableTags } };
       return found.kind === 'present'
-        ? { kind: 'tag', digest: found.digest, repositoryUri: uri }
-        : { kind: 'no tag', repositoryUri: uri };
+        ? { kind: 'tag', digest: found.digest, ...there }
+        : { kind: 'no tag', ...there };
     },
     ensure: (repository, signal) =>
-      ensureRepository(ecr, { repository, settings: config.repositories, signal }),
+      ensureRepository(ecr, {
+        repository,
+        settings: { ...config.repositories, mutableTags: mutableTagsOf(config, repository) },
+        signal,
+      }),
     repository: ({ host }, name) => planes.at(host).repository(name),
     present: async (repository, blobs, signal) => {
       const digests = blobs.map(({ digest }) => digest);

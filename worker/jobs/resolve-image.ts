@@ -1,18 +1,23 @@
+import { movedTagOf } from '../../core/config/moved-tag.ts';
 import { teamOf } from '../../core/config/naming.ts';
-import { isSourceAllowed, ruleFor } from '../../core/config/rules.ts';
-import { type Digest, digestPrefix } from '../../core/oci/digest.ts';
+import type { Config } from '../../core/config/schema.ts';
+import { deniedAnyhow, isSourceAllowed, readingRule, ruleFor } from '../../core/config/rules.ts';
+import type { Digest } from '../../core/oci/digest.ts';
 import { referenceKey } from '../../core/oci/reference.ts';
 import { type Failure, failures, mirrorCommand } from '../../core/request/failure.ts';
 import type { Outcome } from '../../core/request/input.ts';
-import type { Entry, ImageId, RequestItem } from '../../core/request/request.ts';
+import type { Entry, ImageId, RequestItem, Target } from '../../core/request/request.ts';
 import { imageBlobs, type PlanRefusal, planCopy } from '../copy/plan.ts';
 import { subjectsOf } from '../copy/find-referrers.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { closestTags } from './closest-tags.ts';
 import { factsOf } from './facts.ts';
 import { joinOther } from './join.ts';
+import { offerTerms } from './offer-terms.ts';
 import { pinPlatforms } from './pin-platforms.ts';
 import { pinReferrers } from './pin-referrers.ts';
+import { placeTag } from './place-tag.ts';
+import { trackingOf } from './tracking.ts';
 import { readTree } from './read-tree.ts';
 import { refusalText, refusalWayOut } from './refusal-text.ts';
 import { takeTarget, targetOwner } from './take-target.ts';
@@ -37,9 +42,10 @@ export async function resolveImage(given: WorkerDeps, job: ResolveJob): Promise<
   if (!team || !isSourceAllowed(config, source)) {
     return { kind: 'refused', failure: failures.hostNotAllowed({ source, allowed: config.sources }) };
   }
-  const answer = ruleFor(config, { team, source, target, configHash: given.configHash });
+  const rule = { team, source, target, configHash: given.configHash };
+  const answer = ruleFor(config, rule);
   // Credentials serve only the images of a rule that names them.
-  const sources = given.sources.forRule(answer.kind === 'applies' ? answer.rule.name : undefined);
+  const sources = given.sources.forRule(readingRule(config, rule));
   const deps = { ...given, sources };
   const repository = sources.repository(source);
   const head = await atSource(source, () => repository.headManifest(referenceKey(source), signal));
@@ -53,31 +59,29 @@ export async function resolveImage(given: WorkerDeps, job: ResolveJob): Promise<
   const { digest, newIndex } = pinned;
 
   const ecr = deps.ecrOf(target);
-  const stands = await atTarget(entry, () => ecr.standing(target, signal));
-  if (stands.kind === 'tag' && stands.digest === digest) {
+  const standing = (at: Target) => atTarget(entry, () => ecr.standing(at, signal));
+  const stands = await standing(target);
+  const movedTag = movedTagOf(config, answer.kind === 'applies' ? answer.rule.name : undefined, target.tag);
+  const place = await placeTag({ entry, digest, stands, movedTag, config, look: standing });
+  if (place.kind === 'refused') return place;
+  if (place.kind === 'stands') {
     const current = owner.current?.targetDigest === digest ? owner.current : undefined;
     const record = current && { request: current.request, copiedAt: current.copiedAt };
-    const { repositoryUri } = stands;
-    const pins = { sourceDigest, targetDigest: digest, repositoryUri };
-    return { kind: 'unchanged', ...pins, ...(record && { record }) };
-  }
-  if (stands.kind === 'tag') {
-    const suffixTag = `${target.tag}-${digestPrefix(digest)}`;
-    const failure = failures.tagHoldsOther({
-      ...entry,
-      holds: stands.digest,
-      wanted: digest,
-      suffixTag,
-    });
-    return { kind: 'refused', failure };
+    const { kind: _, ...placed } = place;
+    const pins = { sourceDigest, targetDigest: digest };
+    return { kind: 'unchanged', ...pins, ...placed, ...(record && { record }) };
   }
   if (owner.kind === 'other') {
     const failure = await joinOther(deps, job, { owner, digest });
     return failure ? { kind: 'refused', failure } : resolveImage(given, job);
   }
 
-  if (answer.kind === 'deny')
-    return { kind: 'refused', failure: failures.denyRule({ source, rule: answer.name }) };
+  const denied = deniedAnyhow(config, rule);
+  if (denied) {
+    const { message, name } = denied;
+    const failure = failures.denyRule({ source, rule: name, ...(message && { message }) });
+    return { kind: 'refused', failure };
+  }
 
   const read = await atSource(source, () => readTree(deps, job, digest));
   const present =
@@ -91,37 +95,51 @@ export async function resolveImage(given: WorkerDeps, job: ResolveJob): Promise<
     return { kind: 'refused', failure: unsupported(source, refusal) };
   }
   const facts = await atSource(source, () => factsOf(repository, { tree: read.tree, plan, signal }));
+  const terms = await offerTerms(deps, job, { rule, facts, sourceDigest });
+  if (terms.kind === 'denied') return { kind: 'refused', failure: terms.failure };
   // What speaks of the whole image does not speak of a new index.
   const subjects = subjectsOf(read.tree).filter((subject) => !(newIndex && subject === digest));
   const { referrers, pulls } = await pinReferrers(deps, job, subjects);
   const limit = sources.rateLimit(source.registry);
-  const taken = await takeTarget(deps, job, { digest, sourceDigest });
+  const taken = item.dryRun
+    ? ({ kind: 'taken' } as const)
+    : await takeTarget(deps, job, { digest, sourceDigest });
   if (taken.kind !== 'taken') {
     const failure = await joinOther(deps, job, { owner: taken, digest });
     return failure ? { kind: 'refused', failure } : resolveImage(given, job);
   }
   deps.log('info', 'looked up', { requestId: item.id, image: id, digest, missingBytes: plan.missingBytes });
+  const createsRepository = stands.kind === 'no repository';
   return {
-    kind: 'offer',
+    ...terms,
     sourceDigest,
     targetDigest: digest,
+    target: place.target,
+    ...(place.moved && { moved: place.moved }),
+    ...(place.alsoTag !== undefined && { alsoTag: place.alsoTag }),
+    tracking: await trackingOf(deps, entry),
     facts,
     ...(referrers && { referrers }),
     plan: {
       missingBytes: plan.missingBytes,
       presentBytes: plan.presentBytes,
       missingBlobs: plan.blobs.length,
-      createsRepository: stands.kind === 'no repository',
+      createsRepository,
+      ...(createsRepository && { settings: settingsOf(config.repositories) }),
       pulls: {
         cost: pinned.pulls + read.pulls + pulls,
         ...(limit?.limit !== undefined && { limit: limit.limit }),
         ...(limit?.remaining !== undefined && { remaining: limit.remaining }),
       },
     },
-    rule: answer.rule,
-    expiresAt: deps.clock.now() + answer.expiresAfterMs,
   };
 }
+
+const settingsOf = ({ encryption, scanOnPush, tagMutability }: Config['repositories']) => ({
+  tagMutability,
+  scanOnPush,
+  ...(encryption && { encryption: encryption.type }),
+});
 
 function unsupported(source: Entry['source'], refusal: PlanRefusal): Failure {
   const detail = refusalText(refusal);

@@ -1,16 +1,22 @@
 import { aboutRequest, type Log } from '../../core/log.ts';
 import type { Bells } from '../../core/queue/bell.ts';
 import { decisionDue, due, notifyDue, workRingDue } from '../../core/request/due.ts';
+import { remindDue } from '../../core/request/reminding.ts';
 import type { RequestItem } from '../../core/request/request.ts';
 import type { Timing } from '../../core/request/timing.ts';
 import type { ChangeRequest } from '../../core/store/change.ts';
 import type { RequestStore } from '../../core/store/store.ts';
+import { type SchedulesDeps, tickSchedules } from './schedules.ts';
 
 export interface TickDeps {
   readonly requests: RequestStore;
   readonly change: ChangeRequest;
   readonly bells: Bells;
   readonly timing: Timing;
+  /** Nobody is reminded of anything then. */
+  readonly isQuiet?: (at: number) => boolean;
+  /** Absent = nobody here begins runs of schedules. */
+  readonly schedules?: SchedulesDeps;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -30,6 +36,7 @@ export async function tick(deps: TickDeps): Promise<void> {
       deps.log('warn', 'a request could not be looked at', { requestId: id, error });
     }
   }
+  if (deps.schedules) await tickSchedules(deps.schedules);
 }
 
 async function tickRequest(deps: TickDeps, id: string): Promise<void> {
@@ -41,6 +48,11 @@ async function tickRequest(deps: TickDeps, id: string): Promise<void> {
   if (isPast(decisionDue(item), now)) {
     const expired = await deps.change({ id, deadline: now + 5_000, input: () => ({ kind: 'expire' }) });
     if (expired.kind === 'changed') item = expired.item;
+  }
+  // The instants are never in quiet hours; a tick that is late may be.
+  if (isPast(remindDue(item), now) && !deps.isQuiet?.(now)) {
+    const reminded = await deps.change({ id, deadline: now + 5_000, input: () => ({ kind: 'remind' }) });
+    if (reminded.kind === 'changed') item = reminded.item;
   }
   const work = isPast(workRingDue(item, timing), now);
   const say = isPast(notifyDue(item, timing), now);

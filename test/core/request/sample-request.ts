@@ -4,6 +4,8 @@ import { parseReference } from '../../../core/oci/reference.ts';
 import { decide } from '../../../core/request/decide.ts';
 import type { Input, Outcome } from '../../../core/request/input.ts';
 import { newRequest } from '../../../core/request/new-request.ts';
+import { newRun } from '../../../core/request/new-run.ts';
+import type { RunNote } from '../../../core/request/scheduling.ts';
 import type { Entry, RecordedRule, RequestItem, Target } from '../../../core/request/request.ts';
 import { DEFAULT_TIMING } from '../../../core/request/timing.ts';
 
@@ -54,6 +56,33 @@ export function sampleRequest(images = 1): RequestItem {
     timing: DEFAULT_TIMING,
   });
 }
+
+/** A run of a schedule just put: it has not looked yet. */
+export const sampleRun = (): RequestItem =>
+  newRun({
+    id: 'M-RUN1',
+    hash: 'cd'.repeat(32),
+    workspace: 'T0WORK',
+    channel: 'C0GENERAL',
+    team: 'default',
+    schedule: { name: 'weekly', slot: START },
+    now: START,
+    timing: DEFAULT_TIMING,
+  });
+
+/** What a run found, by the lease that `claimResolve` gives to `resolver`. */
+export const lookedInput = (
+  entries: RequestItem['entries'] = {},
+  at = START,
+  notes: readonly RunNote[] = [],
+): Extract<Input, { kind: 'looked' }> => ({
+  kind: 'looked',
+  owner: 'resolver',
+  fence: 1,
+  entries,
+  notes,
+  look: { at, images: 12, changed: Object.keys(entries).length, unchanged: 11, waiting: 0, denied: 0, young: 0, gone: 0, failed: 0 },
+});
 
 export const sampleRule = (over: Partial<RecordedRule> = {}): RecordedRule => ({
   name: 'base-images',
