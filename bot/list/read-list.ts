@@ -5,7 +5,7 @@ import { failures } from '../../core/request/failure.ts';
 import type { Entry } from '../../core/request/request.ts';
 import { parseAsked } from '../commands/command-text.ts';
 import { corrected } from '../commands/mistake.ts';
-import { cleanPasted } from '../pasted/clean.ts';
+import { cleanLines } from '../pasted/clean.ts';
 import { imagesIn } from '../pasted/images-in.ts';
 import { type EntryResult, readEntry, type Typed } from '../requests/read-entry.ts';
 
@@ -44,7 +44,7 @@ export const LIST_MAX = 200;
  * it is. Pure.
  */
 export function readList(of: ListOf, pasted: string): ListReading {
-  const text = cleanPasted(pasted);
+  const text = cleanLines(pasted);
   const lines: ReadLine[] = [];
   const bad: BadLine[] = [];
   const merged: ListReading['merged'][number][] = [];

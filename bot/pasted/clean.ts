@@ -2,7 +2,10 @@
  * What Slack, word processors and chat clients put in place of what was typed, taken back: hidden characters, no-break
  * spaces, smart quotes and dashes, entities, links, quote marks before lines, code fences. Line ends stay.
  */
-export function cleanPasted(text: string): string {
+export const cleanPasted = (text: string): string => cleanLines(text).trim();
+
+/** The same with empty lines before and behind, so that lines keep their numbers. */
+export function cleanLines(text: string): string {
   return unlinked(
     text
       .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
@@ -20,8 +23,7 @@ export function cleanPasted(text: string): string {
     .replace(/^ *(?:> ?)+/gm, '')
     .replace(/^ *```[a-z]*$/gim, '')
     .replaceAll('```', '')
-    .replace(/ *\\\n */g, ' ')
-    .trim();
+    .replace(/ *\\\n */g, ' ');
 }
 
 /**
