@@ -13,8 +13,8 @@ export interface Person {
   shortcut(callbackId: string, message?: { readonly ts: string }, channel?: string): Promise<LocalAnswer>;
   /** Writes a message, or a reply. */
   say(text: string, to?: { readonly channel?: string; readonly thread?: string }): Promise<LocalAnswer>;
-  /** Opens the app's Home tab and reads it. */
-  home(): Promise<{ readonly id: string; readonly text: string }>;
+  /** Opens the app's Home tab and reads it, once it says this. */
+  home(says?: string | RegExp): Promise<{ readonly id: string; readonly text: string }>;
   views: () => ReturnType<ReturnType<typeof localClient>['views']>;
   /** What only this person sees in the channel, newest last. */
   whispers(channel?: string): Promise<readonly string[]>;
@@ -32,9 +32,9 @@ export function person(slack: SlackStandIn, user: string): Person {
       local.shortcut({ user, callback_id, ...(message && { channel, ts: message.ts }) }),
     say: (text, { channel = home, thread } = {}) =>
       local.command({ user, channel, text, ...(thread !== undefined && { thread_ts: thread }) }),
-    home: async () => {
+    home: async (says) => {
       await local.openHome({ user });
-      return homeOf(slack, user);
+      return homeOf(slack, user, says);
     },
     views: () => local.views(user),
     whispers: async (channel = home) =>
