@@ -131,7 +131,6 @@ describe('an image whose scan finds something', () => {
   test('under enhanced scanning is held as well', async () => {
     const id = await approved('enhanced');
     expect(textOf(await held(id))).toContain('1 critical');
-    await stage.alice.command(`cancel ${id}`).catch(() => undefined);
   });
 
   test('is not released by its requester, nor by an outsider, nor with a reason of blanks', async () => {
@@ -182,6 +181,25 @@ test('an image that the scanner does not know is held, with the reason', async (
   expect(line).toContain('the scanner does not know this kind of image');
 });
 
+test('an image that a lifecycle policy took away while it was held is sent again when it is released', async () => {
+  const id = await approved('expired');
+  await held(id);
+  const byDigest = (url: string | undefined): boolean =>
+    /base-images\/expired\/manifests\/sha256/.test(url ?? '');
+  stage.local.ecr.faults.registry.add({
+    kind: 'status',
+    status: 404,
+    match: ({ method, url }) => method === 'HEAD' && byDigest(url),
+  });
+  const puts = () =>
+    stage.local.ecr.calls.filter(({ method, path }) => method === 'PUT' && byDigest(path)).length;
+  const before = puts();
+  await decide(stage.bob, id, 'release', 'It is needed today.');
+  await threadOf(stage, id, 'In ECR:');
+  expect(puts()).toBeGreaterThan(before);
+  expect(tagsOf('expired')).toBe(1);
+});
+
 test('while the scan takes its time the card says so, and no tag is there; cancelled then, none ever is', async () => {
   const id = await approved('slow');
   expect(textOf(await cardOf(stage, id, 'waiting for its scan before it is tagged'))).toContain('◐');
@@ -191,4 +209,8 @@ test('while the scan takes its time the card says so, and no tag is there; cance
     return now.images['1']?.state === 'pushed' ? now : undefined;
   });
   expect(item.work['1']).toMatchObject({ owner: '' });
+  await stage.alice.command(`/mirror cancel ${id}`);
+  expect(textOf(await threadOf(stage, id, 'Cancelled by'))).toBeDefined();
+  expect(await settled(stage, id)).toMatchObject({ images: { 1: { state: 'cancelled', scan: 'none' } } });
+  expect(tagsOf('slow')).toBe(0);
 });
