@@ -31,8 +31,11 @@ export async function startSqs(options: { readonly port: number }): Promise<Sqs>
   };
 }
 
-/** A queue with its dead-letter queue beside it, `NAME-dead`, with the numbers of the product. */
-export async function ensureQueue(client: SQSClient, name: string): Promise<void> {
+/**
+ * A queue with its dead-letter queue beside it, `NAME-dead`, with the numbers of the product. `url` is the address it will
+ * have, where that is known: by it the other one's is known too, and need not be asked for.
+ */
+export async function ensureQueue(client: SQSClient, name: string, url?: string): Promise<void> {
   const dead = deadLetterName(name);
   const visibility = { VisibilityTimeout: String(QUEUE_LIMITS.visibilitySeconds) };
   await client.send(
@@ -42,7 +45,9 @@ export async function ensureQueue(client: SQSClient, name: string): Promise<void
     }),
   );
   const ask = new GetQueueAttributesCommand({
-    QueueUrl: (await client.send(new GetQueueUrlCommand({ QueueName: dead }))).QueueUrl,
+    QueueUrl:
+      url?.replace(/[^/]+$/, dead) ??
+      (await client.send(new GetQueueUrlCommand({ QueueName: dead }))).QueueUrl,
     AttributeNames: ['QueueArn'],
   });
   const { Attributes: { QueueArn } = {} } = await client.send(ask);

@@ -7,12 +7,11 @@ import type { Config } from '../../core/config/schema.ts';
 import { jsonLog, type Log } from '../../core/log.ts';
 import { endAfterAccident } from '../accident.ts';
 import { FolderError } from '../folder.ts';
-import { type OneMachine, startOneMachine } from '../one-machine.ts';
+import type { OneMachine } from '../one-machine.ts';
 import { terminalLog } from '../terminal.ts';
-import { type MachinePlaces, openEmbedded } from './embedded.ts';
+import type { MachinePlaces } from './embedded.ts';
 import { type MachineSettings, machineSettings } from './environment.ts';
 import { MACHINE_USAGE, parseMachineFlags } from './flags.ts';
-import { openOnAws } from './on-aws.ts';
 
 /** Somebody has to change something: a supervisor that starts it again does no good. */
 const WRONG = 2;
@@ -41,6 +40,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const log = process.stderr.isTTY
     ? terminalLog((line) => console.error(line), Date.now)
     : jsonLog((line) => process.stderr.write(line), Date.now);
+  // The product is loaded when it is known that it can start: whoever forgot a variable is told at once.
+  const { startOneMachine } = await import('../one-machine.ts');
   const opened = await openPlaces(settings, log);
   if (!opened.ok) return complain(opened.code, opened.problems);
   const { places } = opened;
@@ -98,10 +99,12 @@ type Opened =
 
 async function openPlaces({ region, where }: MachineSettings, log: Log): Promise<Opened> {
   if (where.kind === 'aws') {
+    const { openOnAws } = await import('./on-aws.ts');
     const opened = await openOnAws(where, region, log);
     return opened.ok ? opened : { ...opened, code: WRONG };
   }
   try {
+    const { openEmbedded } = await import('./embedded.ts');
     return { ok: true, places: await openEmbedded(where.dataDir, region) };
   } catch (error) {
     const code = error instanceof FolderError ? WRONG : FAILED;

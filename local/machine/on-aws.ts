@@ -28,7 +28,7 @@ export async function openOnAws(where: OnAws, region: string, log: Log): Promise
       client.destroy();
       for (const url of [workQueueUrl, notifyQueueUrl]) {
         if (await isMissing(inspector, url)) {
-          await ensureQueue(sqs, nameOf(url));
+          await ensureQueue(sqs, nameOf(url), url);
           log('info', `the queue ${nameOf(url)} and its dead-letter queue were created`);
         }
       }

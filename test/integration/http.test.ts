@@ -13,7 +13,7 @@ import { type LivePlaces, verifyLive } from '../../scripts/setup/verify.ts';
 import { smallImages } from '../local/upstream/small-images.ts';
 import { cards, type Person, person, repliesOf, seen, textOf, theThread } from './person.ts';
 import { quiet } from './quiet.ts';
-import { ask, cardOf, eventually, NO_SCAN_TIME } from './stage.ts';
+import { ask, cardOf, eventually, FAST, NO_SCAN_TIME, threadOf } from './stage.ts';
 
 /** The whole product, with Slack posting to it instead of a socket. */
 let world: StandIns;
@@ -33,7 +33,7 @@ beforeAll(async () => {
     configure: (config) => ({
       ...config,
       slack: { mode: 'http', port: 0 },
-      limits: { ...config.limits, timing: { ...config.limits?.timing, tickMs: 100, sayAfterMs: 200 } },
+      limits: { ...config.limits, timing: FAST },
     }),
   });
   const parsed = parseConfig(world.configText);
@@ -89,7 +89,7 @@ test('the main job, from the command to the findings, goes over signed HTTP', as
   expect(ecr.admin.tags('base-images/nginx').get('1.21-alpine')).toBe(
     upstream?.digestOf('library/nginx', '1.21-alpine'),
   );
-  expect(repliesOf(done)[0]).toBe(`Approved by <@${slack.people.approver}>.`);
+  expect(repliesOf(done)[0]).toContain(`Approved by <@${slack.people.approver}>.`);
   // No socket was ever asked for.
   expect(slack.calls.some(({ method }) => method === 'apps.connections.open')).toBe(false);
 });
@@ -99,8 +99,10 @@ test('a dialog opens and its answer arrives', async () => {
   const card = await cardOf(world, id, 'waiting for');
   await bob.click(card, 'deny');
   const view = await eventually(async () => (await bob.views()).at(-1));
-  await bob.submit(view.id, { reason: 'not this one' });
-  await cardOf(world, id, 'not this one');
+  const input = view.blocks.find(({ type }) => type === 'input');
+  const answer = await bob.submit(view.id, { [String(input?.['block_id'])]: 'not this one' });
+  expect(answer).toMatchObject({ ok: true });
+  await threadOf(world, id, 'not this one');
 });
 
 describe('sent again by whoever was on the way', () => {
@@ -132,8 +134,9 @@ describe('sent again by whoever was on the way', () => {
   });
 
   test('with another body, an older time or no signature it is refused, and nothing happens', async () => {
+    const id = await ask({ alice, slack: world.slack }, '/mirror redis:6.2 base-images/tampered');
+    await alice.click(await cardOf(world, id, 'waiting for'), 'approve');
     const { body, headers } = lastPost();
-    const before = world.slack.calls.length;
     const old = { ...headers, 'x-slack-request-timestamp': String(Math.floor(Date.now() / 1_000) - 301) };
     const { 'x-slack-signature': _, ...unsigned } = headers;
     const refused = [
@@ -142,7 +145,7 @@ describe('sent again by whoever was on the way', () => {
       await replay({ headers: unsigned, body }),
     ];
     expect(refused.map(({ status }) => status)).toEqual([401, 401, 401]);
-    expect(world.slack.calls.length).toBe(before);
+    expect((await requests.get(id))?.state).toBe('pending');
   });
 });
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, type StandIns, startStandIns } from '../../local/stand-ins.ts';
 import { smallImages } from '../local/upstream/small-images.ts';
 import { type Person, person, repliesOf } from './person.ts';
-import { ask, cardOf, NO_SCAN_TIME, threadOf } from './stage.ts';
+import { ask, cardOf, FAST, NO_SCAN_TIME, threadOf } from './stage.ts';
 
 /** `npm start` as a process of its own, over stand-ins that only configuration and environment name. */
 let world: StandIns;
@@ -17,6 +17,8 @@ let config: string;
 let alice: Person;
 let bob: Person;
 const running = new Set<ChildProcess>();
+// Processes start slowly where much runs beside them.
+jest.setTimeout(180_000);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mirror-machine-'));
@@ -26,7 +28,7 @@ beforeAll(async () => {
     ecr: { scan: NO_SCAN_TIME },
     configure: (given) => ({
       ...given,
-      limits: { ...given.limits, timing: { ...given.limits?.timing, tickMs: 200, sayAfterMs: 200 } },
+      limits: { ...given.limits, timing: FAST },
       health: { port: 0 },
     }),
   });
@@ -82,14 +84,15 @@ function spawned(args: readonly string[], env: Env): ChildProcess {
 /** Until it says that it has started; what it said until then. */
 async function started(args: readonly string[], env: Env) {
   const child = spawned(args, env);
-  child.stderr?.resume();
+  const errors: string[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   const said: string[] = [];
   if (!child.stdout) throw new Error('no stdout');
   for await (const line of createInterface({ input: child.stdout })) {
     said.push(line);
     if (line.includes('started;')) return { child, said };
   }
-  throw new Error(`it ended before it started: ${said.join('\n')}`);
+  throw new Error(`it ended before it started: ${said.join('\n')}${errors.join('')}`);
 }
 
 async function ended(args: readonly string[], env: Env) {
