@@ -133,6 +133,53 @@ describe('what is refused comes with a command that is taken', () => {
   });
 });
 
+describe('--tag and --to', () => {
+  const two = sampleConfig({
+    teams,
+    destinations: [
+      { name: 'prod', account: '123456789012', region: 'eu-central-1' },
+      { name: 'eu-west', account: '210987654321', region: 'eu-west-1' },
+    ],
+  });
+  const [team] = two.teams;
+  if (!team) throw new Error('no team');
+  const at = (given: { text?: string; tag?: string; to?: string }) => {
+    const result = targetOf(two, { team, source: sampleSource('nginx:1.21'), text: undefined, ...given });
+    if (!result.ok) return `${result.failure.summary} ${result.failure.hint}`;
+    const { account, destination, named, repository, tag } = result.target;
+    return [repository, tag, destination, account, ...(named ? ['named'] : [])].join(' ');
+  };
+
+  test('say the tag, before the target’s and the source’s, and the destination, which is remembered as named', () => {
+    expect(at({})).toBe('base-images/nginx 1.21 prod 123456789012');
+    expect(at({ tag: 'stable' })).toBe('base-images/nginx stable prod 123456789012');
+    expect(at({ text: 'base-images/web:a', tag: 'b' })).toBe('base-images/web b prod 123456789012');
+    expect(at({ to: 'eu-west' })).toBe('base-images/nginx 1.21 eu-west 210987654321 named');
+    // The first one is where it would go anyway.
+    expect(at({ to: 'Prod' })).toBe('base-images/nginx 1.21 prod 123456789012');
+  });
+
+  test('a destination that is none is told with those that are, and with the one that was probably meant', () => {
+    expect(at({ to: 'eu-wset' })).toBe(
+      'nginx:1.21 cannot go to eu-wset, which is not a destination here. Destinations: prod, eu-west. Probably meant: --to eu-west.',
+    );
+    expect(at({ to: 'moon' })).toContain('Write --to with one of them');
+  });
+
+  test('a corrected command keeps them, and a prefix that is nearly one of the team’s is mended', () => {
+    const result = targetOf(two, {
+      team,
+      source: sampleSource('nginx:1.21'),
+      text: 'base-image/web',
+      to: 'eu-west',
+      tag: 'stable',
+    });
+    expect(result.ok ? '' : result.failure.command).toBe(
+      '/mirror nginx:1.21 base-images/web:stable --to eu-west',
+    );
+  });
+});
+
 test.each([
   ['{team}/{app}', 'base-images/nginx', true],
   ['{team}/{app}', 'base-images/a/b', true],

@@ -102,7 +102,10 @@ describe('what was found', () => {
       resolvedAs({ '1': { kind: 'refused', failure }, '2': offer(), '3': { kind: 'unchanged' } }),
     );
     expect(item.state).toBe('pending');
-    expect(item.events).toMatchObject([{ type: 'offered', images: ['2'] }]);
+    expect(item.events).toMatchObject([
+      { type: 'offered', images: ['2'] },
+      { type: 'refused', images: ['1'] },
+    ]);
     const denied = decided(item, { kind: 'deny', by: ALICE, images: ['2'] });
     expect(denied.state).toBe('finished');
   });
@@ -127,7 +130,7 @@ describe('what was found', () => {
     );
     expect([unchanged.state, unchanged.events.map(({ type }) => type)]).toEqual([
       'finished',
-      ['unchanged', 'finished'],
+      ['refused', 'unchanged', 'finished'],
     ]);
     const refused = decided(looking(1), resolvedAs({ '1': { kind: 'refused', failure } }));
     expect([refused.state, refused.events.map(({ type }) => type)]).toEqual(['refused', ['refused']]);

@@ -14,6 +14,8 @@ const button = (fields: object = {}) => ({ type: 'button', text: plain(1), ...fi
 const actions = (...elements: object[]) => ({ type: 'actions', elements });
 const confirm = (fields: object) => actions(button({ confirm: { text: plain(1), ...fields } }));
 const select = (fields: object) => actions({ type: 'static_select', options: [option(1)], ...fields });
+const cell = (length = 1) => ({ type: 'raw_text', text: x(length) });
+const table = (rows: object[][], fields: object = {}) => ({ type: 'table', rows, ...fields });
 const overflow = (options: object[]) => actions({ type: 'overflow', options });
 
 /** A block made from a size, the biggest size that passes, and where Slack points at one more. */
@@ -66,11 +68,13 @@ const messageLimits: readonly [string, (size: number) => object, number, string]
     '/blocks/0/elements/0/options/0/description/text',
   ],
   ['overflow options', (n) => overflow(many(n, option)), 5, '/blocks/0/elements/0/options'],
+  ['table rows', (n) => table(many(n, () => [cell()])), 100, '/blocks/0/rows'],
+  ['table cells', (n) => table([many(n, () => cell())]), 20, '/blocks/0/rows/0'],
 ];
 
 test.each(messageLimits)('%s: the limit passes, one more is refused there', (_what, make, limit, pointer) => {
   expect(checkMessageBlocks([make(limit)])).toMatchObject({ kind: 'valid' });
-  const items = pointer.endsWith('s');
+  const items = pointer.endsWith('s') || pointer.endsWith('rows/0');
   const problem = items ? `no more than ${limit} items allowed` : `must be less than ${limit + 1} characters`;
   expect(checkMessageBlocks([make(limit + 1)])).toEqual({
     kind: 'invalid',
@@ -92,8 +96,79 @@ test('a message holds 50 blocks and 13,200 characters of text', () => {
   });
 });
 
+test('a table holds 10,000 characters, a message one table, and a dialog none', () => {
+  const rows = (size: number) => [[cell(5_000)], [cell(size)]];
+  expect(checkMessageBlocks([table(rows(5_000))])).toMatchObject({ kind: 'valid' });
+  expect(checkMessageBlocks([table(rows(5_001))])).toMatchObject({
+    problems: ['must be less than 10001 characters [json-pointer:/blocks/0/rows]'],
+  });
+  expect(checkMessageBlocks([table([[cell()]]), table([[cell()]])])).toMatchObject({
+    problems: ['only one table is allowed in a message [json-pointer:/blocks]'],
+  });
+  const modal = { type: 'modal', title: plain(1), blocks: [table([[cell()]])] };
+  expect(checkView(modal)).toMatchObject({
+    problems: ['unsupported type: table [json-pointer:/view/blocks/0/type]'],
+  });
+});
+
+describe('choices and files in a dialog', () => {
+  const viewOf = (element: object) => ({
+    type: 'modal',
+    title: plain(1),
+    submit: plain(1),
+    blocks: [{ type: 'input', label: plain(1), element }],
+  });
+  const problems = (element: object) => {
+    const checked = checkView(viewOf(element));
+    return checked.kind === 'valid' ? [] : checked.problems;
+  };
+  const at = '[json-pointer:/view/blocks/0/element';
+
+  test.each(['checkboxes', 'radio_buttons'])('%s have ten options at most', (type) => {
+    expect(problems({ type, options: many(10, option) })).toEqual([]);
+    expect(problems({ type, options: many(11, option) })).toEqual([
+      `no more than 10 items allowed ${at}/options]`,
+    ]);
+    expect(problems({ type, options: [] })).toEqual([`no fewer than 1 items allowed ${at}/options]`]);
+  });
+
+  test('what is chosen at first is one of the options, the very same object', () => {
+    const options = many(2, option);
+    expect(problems({ type: 'checkboxes', options, initial_options: options })).toEqual([]);
+    const other = { text: plain(2), value: '1' };
+    expect(problems({ type: 'checkboxes', options, initial_options: [option(0), other] })).toEqual([
+      `must be one of the provided options ${at}/initial_options/1]`,
+    ]);
+    expect(problems({ type: 'radio_buttons', options, initial_option: other })).toEqual([
+      `must be one of the provided options ${at}/initial_option]`,
+    ]);
+  });
+
+  test('a file input takes up to ten files', () => {
+    expect(problems({ type: 'file_input', filetypes: ['txt'], max_files: 10 })).toEqual([]);
+    expect(problems({ type: 'file_input', max_files: 11 })).toEqual([
+      `must be between 1 and 10 ${at}/max_files]`,
+    ]);
+  });
+});
+
 describe('refused in a message', () => {
   const cases: readonly [string, unknown, string][] = [
+    [
+      'an empty cell of a table',
+      table([[cell(0)]]),
+      'must be more than 0 characters [json-pointer:/blocks/0/rows/0/0/text]',
+    ],
+    [
+      'a cell of mrkdwn',
+      table([[mrkdwn(1)]]),
+      'unsupported type: mrkdwn [json-pointer:/blocks/0/rows/0/0/type]',
+    ],
+    [
+      'a column that stands on its head',
+      table([[cell()]], { column_settings: [{ align: 'top' }] }),
+      'must be one of: left, center, right [json-pointer:/blocks/0/column_settings/0/align]',
+    ],
     [
       'an empty text',
       { type: 'section', text: mrkdwn(0) },
@@ -112,8 +187,8 @@ describe('refused in a message', () => {
     ],
     [
       'a block that Slack knows and the page does not',
-      { type: 'table', rows: [] },
-      'unsupported type: table [json-pointer:/blocks/0/type]',
+      { type: 'plan', title: 'x' },
+      'unsupported type: plan [json-pointer:/blocks/0/type]',
     ],
     ['a block without type', {}, 'missing required field: type [json-pointer:/blocks/0]'],
     [
