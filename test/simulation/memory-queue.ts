@@ -30,6 +30,7 @@ export class Queue {
     return (id, delayMs = 0) =>
       world.call<void>(proc, {
         port: 'queue',
+        what: `ring ${id}`,
         apply: () => this.put(id, Math.max(0, delayMs)),
         // A bell never fails its caller: what was not heard is rung again.
         failure: () => undefined,

@@ -10,6 +10,8 @@ interface Mutant {
   readonly file: string;
   readonly from: string;
   readonly to: string;
+  /** The directed stories, by words of their names, each of which has to notice it by itself. */
+  readonly directed?: readonly string[];
 }
 
 const MUTANTS: readonly Mutant[] = [
@@ -42,6 +44,7 @@ const MUTANTS: readonly Mutant[] = [
     file: 'test/simulation/memory-store.ts',
     from: 'if (now.version !== read.version || now.notifier.rev !== read.notifier.rev) return false;',
     to: '',
+    directed: ['what is due is moved later'],
   },
   {
     name: 'no token: a lost answer is taken for a no',
@@ -78,6 +81,7 @@ const MUTANTS: readonly Mutant[] = [
     file: 'bot/notifier/edit-card.ts',
     from: 'const { shown: _, ...kept } = withoutTried(item.notifier);',
     to: 'const kept = withoutTried(item.notifier);',
+    directed: ['an edit of the card is in doubt'],
   },
   {
     name: 'no tagging mark: whatever stands was there before',
@@ -96,6 +100,35 @@ const MUTANTS: readonly Mutant[] = [
     file: 'core/request/decisions.ts',
     from: 'if (!can || image.taggingAt !== undefined) return image;',
     to: 'if (!can) return image;',
+    directed: ['a cancel at the write'],
+  },
+  {
+    name: 'the word of an old holder still counts',
+    file: 'core/request/copying.ts',
+    from: "const mine = image?.state === 'copying' && lease?.owner === input.owner && lease.fence === input.fence;",
+    to: "const mine = image?.state === 'copying' && lease !== undefined && input.fence > 0;",
+    directed: ['a retry at a take-over', 'longer than its lease'],
+  },
+  {
+    name: 'the tag is put under a lease that is nearly over',
+    file: 'worker/jobs/copy-to-ecr.ts',
+    from: 'if (lease.until - deps.clock.now() <= timing.putTimeoutMs + timing.graceMs) {',
+    to: 'if (lease.until < 0) {',
+    directed: ['between its mark and its tag'],
+  },
+  {
+    name: 'no look at the clock between the mark and the post',
+    file: 'bot/notifier/tell.ts',
+    from: "if (deps.now() + deps.timing.postTimeoutMs > deadline) return 'again';",
+    to: '',
+    directed: ['between its mark and its post'],
+  },
+  {
+    name: 'the digest that an earlier look took is forgotten',
+    file: 'worker/jobs/resolve-image.ts',
+    from: "owner.kind === 'ours' ? owner.sourceDigest : head.digest",
+    to: 'head.digest',
+    directed: ['a tag that moves'],
   },
   {
     name: 'the tag is put without asking whether the image is still ours',
@@ -154,6 +187,7 @@ const MUTANTS: readonly Mutant[] = [
 ];
 
 const SCHEDULES = 300;
+const DIRECTED_SCHEDULES = 60;
 /** What notices most mistakes in seconds; only what passes these has to be noticed by the simulation. */
 const QUICK_TESTS = [
   'test/core/request',
@@ -165,9 +199,13 @@ const QUICK_TESTS = [
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const workshop = join(root, '.mutants');
 
-/** npm run mutants [-- --only WORD]: each mistake is made in a copy of the tree, and the suite has to notice it. */
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
-const chosen = MUTANTS.filter(({ name }) => name.includes(values.only));
+/** npm run mutants [-- --only WORD] [--directed]: each mistake is made in a copy of the tree, and the suite has to notice it. */
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: '' }, directed: { type: 'boolean', default: false } },
+});
+const chosen = MUTANTS.filter(
+  ({ directed, name }) => name.includes(values.only) && (!values.directed || directed !== undefined),
+);
 let survived = 0;
 for (const mutant of chosen) {
   const verdict = tryOut(mutant);
@@ -197,13 +235,25 @@ function tryOut(mutant: Mutant): string {
   );
   const run = (...args: readonly string[]) =>
     spawnSync(process.execPath, args, { cwd: workshop, encoding: 'utf8', timeout: 240_000 });
+  if (mutant.directed !== undefined) {
+    const verdicts = mutant.directed.map((words) => {
+      const aimed = ['--directed', words, '--schedules', String(DIRECTED_SCHEDULES)];
+      return verdictOf(run('test/simulation/run.ts', ...aimed));
+    });
+    return verdicts.find((verdict) => !verdict.startsWith('killed')) ?? verdicts.join(' ');
+  }
   const jest = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
   ];
   if (run(...jest, '--bail', ...QUICK_TESTS).status !== 0) return 'killed (tests)';
-  const story = run('test/simulation/run.ts', '--schedules', String(SCHEDULES));
-  if (story.status === 0) return 'SURVIVED';
-  return `killed (${/^seed \d+\n {2}([A-Z-]+)/m.exec(story.stdout)?.[1] ?? 'simulation'})`;
+  return verdictOf(run('test/simulation/run.ts', '--schedules', String(SCHEDULES)));
+}
+
+function verdictOf({ status, stdout }: { readonly status: number | null; readonly stdout: string }): string {
+  if (status === 0) return 'SURVIVED';
+  const promise = /^seed .*\n {2}([A-Z-]+)/m.exec(stdout)?.[1];
+  // A mistake that keeps the stories from being told at all shows nothing.
+  return promise === undefined ? 'STALE (does not run)' : `killed (${promise})`;
 }

@@ -22,7 +22,7 @@ describe.each([...alone, ...pairs].map((ports) => [ports.join(' and '), ports] a
       'loses nothing, says nothing twice, and all that was accepted ends (seed %i)',
       async (seed) => {
         const outages = ports.map((port) => ({ port, fromMs: FROM_MS, forMs: HOUR_MS }));
-        const story = await tell(seed, LITTLE, outages);
+        const story = await tell(seed, { chaos: LITTLE, outages });
         expect(check(story)).toEqual([]);
         // It was felt, or there was nothing to do with it in that hour.
         const refused = ports.map((port) => story.world.refused.get(port) ?? 0);

@@ -1,9 +1,14 @@
+import type { RequestItem } from '../../core/request/request.ts';
 import { seededRandom } from '../../local/unkind/seeded-random.ts';
 
 /** A process of the simulated world. Once dead it never goes on: what it waits for is never answered. */
 export interface Proc {
   readonly name: string;
   alive: boolean;
+  /** It stands still until then: it hears no answer, and no timer of its own goes off. */
+  stillUntil?: number;
+  /** How much its clock is ahead of the world's, in ms. */
+  readonly skewMs?: number;
 }
 
 export interface Chaos {
@@ -29,6 +34,10 @@ export interface Outage {
 /** What a port does when it is asked; `late` = it may be applied this many ms after the caller gave up. */
 export interface Call<T> {
   readonly port: Port;
+  /** What is asked for, in words. */
+  readonly what: string;
+  /** What it would store. */
+  readonly item?: RequestItem;
   readonly apply: () => T;
   /** What a failed or lost answer looks like to the caller. */
   readonly failure: (what: string) => T | Promise<never>;
@@ -61,6 +70,10 @@ export class Scheduler {
   /** Calls that met an outage. */
   readonly refused = new Map<Port, number>();
   onCrash: (proc: Proc) => void = () => {};
+  /** Asked as a call begins: where directed stories meet it. */
+  onCall: (proc: Proc, call: Pick<Call<unknown>, 'port' | 'what' | 'item'>) => void = () => {};
+  /** Hears the story, a line each. */
+  tell: ((line: string) => void) | undefined;
   readonly #heap: Entry[] = [];
   readonly #random: () => number;
   #order = 0;
@@ -104,11 +117,12 @@ export class Scheduler {
   call<T>(proc: Proc, call: Call<T>): Promise<T> {
     if (!proc.alive) return never();
     this.points += 1;
+    this.onCall(proc, call);
     const latency = (call.latencyMs ?? 30) * this.between(0.3, 2);
+    const note = (fate: string): void => this.tell?.(`${proc.name}: ${call.port} ${call.what}: ${fate}`);
     return new Promise<T>((resolve, reject) => {
       const answer = (time: number, give: () => T | Promise<T>): void =>
-        this.at(time, () => {
-          if (!proc.alive) return;
+        this.#wake(proc, time, () => {
           try {
             resolve(give());
           } catch (error) {
@@ -123,22 +137,30 @@ export class Scheduler {
       }
       const { chaos } = this;
       if (this.chance(chaos.crash)) {
-        if (this.chance(0.5)) land(this.now + latency);
+        const landed = this.chance(0.5);
+        note(landed ? 'applied, and the process dies' : 'the process dies before it');
+        if (landed) land(this.now + latency);
         this.kill(proc);
         return;
       }
       if (this.chance(chaos.fail)) {
+        note('never arrives');
         answer(this.now + latency, () => call.failure('failed'));
         return;
       }
       if (this.chance(chaos.lost)) {
         const timeout = call.timeoutMs ?? latency * 2;
         const late = call.lateMs && this.chance(0.4) ? timeout + this.between(0, call.lateMs) : latency;
+        note(
+          late > timeout ? `no answer; applied ${Math.round(late / 1_000)} s later` : 'applied, no answer',
+        );
         land(this.now + late);
         answer(this.now + Math.max(timeout, latency) + 1, () => call.failure('lost'));
         return;
       }
       const pause = !call.guarded && this.chance(chaos.pause) ? this.between(50_000, 300_000) : 0;
+      if (pause > 0) note(`${Math.round(pause / 1_000)} s on the way`);
+      if (this.chance(chaos.pause)) this.stop(proc, this.between(50_000, 300_000));
       this.at(this.now + pause + latency, () => {
         if (!proc.alive) return;
         const result = settle(call.apply);
@@ -154,13 +176,33 @@ export class Scheduler {
     return this.outages.some((each) => each.port === port && each.from <= this.now && this.now < each.until);
   }
 
+  /** What its clock says. */
+  clockOf(proc: Proc): number {
+    return this.now + (proc.skewMs ?? 0);
+  }
+
   sleep(proc: Proc, ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-      this.at(this.now + ms, () => {
-        if (proc.alive) resolve();
-      });
+      this.#wake(proc, this.now + ms, resolve);
+    });
+  }
+
+  /** The process stands still for so long, as under SIGSTOP or on a machine that swaps. */
+  stop(proc: Proc, ms: number): void {
+    if (!proc.alive) return;
+    this.tell?.(`${proc.name}: stands still for ${Math.round(ms / 1_000)} s`);
+    proc.stillUntil = Math.max(proc.stillUntil ?? 0, this.now + ms);
+  }
+
+  /** What a process does next, unless it is dead; later where it stands still. */
+  #wake(proc: Proc, time: number, run: () => void): void {
+    this.at(time, () => {
+      if (!proc.alive) return;
+      const until = proc.stillUntil ?? 0;
+      if (until > this.now) this.#wake(proc, until, run);
+      else run();
     });
   }
 
@@ -168,6 +210,7 @@ export class Scheduler {
     if (!proc.alive) return;
     proc.alive = false;
     this.crashes += 1;
+    this.tell?.(`${proc.name}: is dead`);
     this.onCrash(proc);
   }
 

@@ -193,7 +193,20 @@ export async function tell(seed: number, telling: Telling = {}): Promise<Story> 
       groupsOf: async () => [],
       groupChanges: async () => ({}),
     };
-    bot = { proc, deps: { config, configHash, requests, change, bells, directory, tellOps: () => {}, now: clock.now, log } };
+    bot = {
+      proc,
+      deps: {
+        config,
+        configHash,
+        requests,
+        change,
+        bells,
+        directory,
+        tellOps: () => {},
+        now: clock.now,
+        log,
+      },
+    };
   });
   const requests: string[] = [];
   const shared = ['r/shared:v1', 'r/shared:v2'];
@@ -313,7 +326,9 @@ export async function tell(seed: number, telling: Telling = {}): Promise<Story> 
     const owners = [...rows.items.values()].flatMap((item) =>
       imagesOf(item).flatMap(([id, image]) => {
         const { state, target, targetDigest, approvals, rule, taggingAt } = image;
-        return `${target.repository}:${target.tag}` === tag && targetDigest === digest && taggingAt !== undefined
+        return `${target.repository}:${target.tag}` === tag &&
+          targetDigest === digest &&
+          taggingAt !== undefined
           ? [
               {
                 item: item.id,
@@ -326,7 +341,8 @@ export async function tell(seed: number, telling: Telling = {}): Promise<Story> 
           : [];
       }),
     );
-    if (!owners.some(({ open }) => open)) problems.push(`GATE: ${tag} was put by ${by.name} against its gate`);
+    if (!owners.some(({ open }) => open))
+      problems.push(`GATE: ${tag} was put by ${by.name} against its gate`);
     if (!owners.some(({ enough }) => enough)) problems.push(`UNAPPROVED: ${tag} was put by ${by.name}`);
     if (owners.every(({ state }) => ['cancelled', 'rejected', 'expired', 'left'].includes(state))) {
       problems.push(`AFTER-END: ${tag} was put though ${owners.map(({ state }) => state).join()}`);
@@ -338,7 +354,9 @@ export async function tell(seed: number, telling: Telling = {}): Promise<Story> 
     world.tell?.(describe(before, after));
     if (world.chaos === CALM) return;
     const soon = (type: Told['type']): void =>
-      world.at(world.now + world.between(0, 1_500), () => click(after.id, after.requester ?? 'U0NOBODY', type));
+      world.at(world.now + world.between(0, 1_500), () =>
+        click(after.id, after.requester ?? 'U0NOBODY', type),
+      );
     for (const [id, image] of imagesOf(after)) {
       const was = before?.images[id];
       if (image.taggingAt !== was?.taggingAt && world.chance(0.1)) soon('cancelled');
@@ -361,7 +379,8 @@ export async function tell(seed: number, telling: Telling = {}): Promise<Story> 
   const pinned = new Map<string, string>();
   rows.onTake = (target, { digest, image, request }) => {
     const key = `${request}/${image}`;
-    if ((pinned.get(key) ?? digest) !== digest) problems.push(`RETAKEN: ${key} took ${target} with two digests`);
+    if ((pinned.get(key) ?? digest) !== digest)
+      problems.push(`RETAKEN: ${key} took ${target} with two digests`);
     pinned.set(key, digest);
   };
   let met = 0;
