@@ -86,7 +86,7 @@ function footnote(item: RequestItem): KnownBlock {
   const parts = [mrkdwn`${askerOf(item)} asks`];
   if (rule) {
     const why = rule.matched ? ` (${rule.matched})` : '';
-    parts.push(mrkdwn`asked by rule ${rule.name}${why}: ${plural(rule.approvals, 'approval')}`);
+    parts.push(mrkdwn`rule ${rule.name}${why}: ${plural(rule.approvals, 'approval')}`);
   }
   if (first?.expiresAt !== undefined) parts.push(mrkdwn`expires ${time(first.expiresAt)}`);
   parts.push(mrkdwn`${item.id}`);

@@ -369,7 +369,7 @@ export const failures = {
       const more = p.open.length > 3 ? `, ${p.open.length - 3} more` : '';
       const first =
         p.who === 'person' && oldest
-          ? `Cancel one that is not needed any more (/mirror cancel ${oldest}), or wait until one is decided.`
+          ? `Wait until one is decided, or cancel one that is not needed any more (/mirror cancel ${oldest}).`
           : 'Wait until one is decided, or ask in another channel.';
       return {
         summary: `${image(p.source)} was not looked up: ${whose} ${p.max} open requests, which is as many as may be open (${shown}${more}).`,

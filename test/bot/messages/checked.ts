@@ -39,43 +39,52 @@ export const read = (message: Message): string =>
 
 /** What must hold for everything the bot says, whatever it is made of. */
 export function expectSayable(message: Message): void {
-  expect(checkMessageBlocks(message.blocks)).toMatchObject({ kind: 'valid' });
-  expect(message.blocks.length).toBeGreaterThan(0);
-  expect(message.text.trim()).not.toBe('');
-  expect(message.text.length).toBeLessThanOrEqual(3_900);
+  expect(problemsOf(message)).toEqual([]);
+}
+
+/** One list and one comparison: it is asked tens of thousands of times. */
+function problemsOf(message: Message): readonly string[] {
+  const problems: string[] = [];
+  const check = (holds: boolean, what: string) => {
+    if (!holds) problems.push(what);
+  };
+  const checked = checkMessageBlocks(message.blocks);
+  check(checked.kind === 'valid', `Slack refuses the blocks: ${JSON.stringify(checked)}`);
+  check(message.blocks.length > 0, 'no blocks');
+  check(message.text.trim() !== '', 'no text beside the blocks');
+  check(message.text.length <= 3_900, 'the text beside the blocks is too long');
+  check(hasOnlyOurMarks(message.text), `a mark that is not ours: ${message.text}`);
   const texts = textObjects(message);
   for (const { type, text, verbatim } of texts) {
-    expect(text.trim()).not.toBe('');
+    check(text.trim() !== '', `an empty ${type}`);
     if (type !== 'mrkdwn') continue;
     // Slack makes no links of its own where the text is verbatim.
-    expect(verbatim).toBe(true);
-    expectOnlyOurMarks(text);
-    expectClosedCode(text);
+    check(verbatim === true, `not verbatim: ${text}`);
+    check(hasOnlyOurMarks(text), `a mark that is not ours: ${text}`);
+    check(hasClosedCode(text), `code that is not closed: ${text}`);
   }
-  expectOnlyOurMarks(message.text);
   const all = `${message.text} ${texts.map(({ text }) => text).join(' ')}`;
-  expect(all).not.toMatch(/undefined|NaN|\[object/);
+  check(!/undefined|NaN|\[object/.test(all), `something of JavaScript: ${all}`);
   // Nothing that hides or reorders what a reader sees.
-  expect(all).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/);
+  check(!/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/.test(all), 'a hidden character');
+  return problems;
 }
 
-function expectOnlyOurMarks(text: string): void {
-  expect(text.replace(OURS, '')).not.toMatch(/[<>]/);
-  expect(text.replace(/&(amp|lt|gt);/g, '')).not.toContain('&');
-}
+const hasOnlyOurMarks = (text: string): boolean =>
+  !/[<>]/.test(text.replace(OURS, '')) && !text.replace(/&(amp|lt|gt);/g, '').includes('&');
 
 /** Fences come in pairs, and outside of them so do backticks on each line. */
-function expectClosedCode(text: string): void {
+function hasClosedCode(text: string): boolean {
   const parts = text.split('```');
-  expect(parts.length % 2).toBe(1);
-  for (const outside of parts.filter((_, at) => at % 2 === 0)) {
-    for (const line of outside.split('\n')) expect(line.split('`').length % 2).toBe(1);
-  }
+  if (parts.length % 2 === 0) return false;
+  return parts.every(
+    (part, at) => at % 2 === 1 || part.split('\n').every((line) => line.split('`').length % 2 === 1),
+  );
 }
 
 /** A whole sentence: it begins with a name, a capital or a number and ends like one. */
 export function expectSentence(text: string): void {
   expect(text).toMatch(/^(?:<[@!][^>]+>|[A-Z0-9a-z✓✕●◐⚠])/);
-  expect(text).toMatch(/[\p{L}\p{N}).…:]$/u);
+  expect(text).toMatch(/[\p{L}\p{N}).…:?]$/u);
   expect(text.trim().split(/\s+/).length).toBeGreaterThanOrEqual(3);
 }

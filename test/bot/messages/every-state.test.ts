@@ -190,6 +190,8 @@ describe('in every state, with every scan and failure', () => {
     const counts = {
       max: 30,
       who: 'person' as const,
+      name: 'prdo',
+      names: ['prod', 'eu'],
       open: ['M-0001', 'M-0002', 'M-0003', 'M-0004'],
       since: '10:00 UTC',
       again: '11:00 UTC',

@@ -57,6 +57,9 @@ describe('the card', () => {
       '*Target*  new repository `base-images/nginx` in prod (123456789012, eu-central-1)',
       'Approve',
       'Deny',
+      'Ask',
+      'Cancel the request',
+      'For who asked for it',
       `<@U01ALICE001> asks · rule base-images: 1 approval · expires <!date^1768208400^{date_short_pretty} at {time}|2026-01-12 09:00 UTC> · M-7F3K`,
       '“base image for the shop front end”',
     ]);
@@ -74,6 +77,8 @@ describe('the card', () => {
           style: 'danger',
           accessibility_label: 'Deny nginx:1.21-alpine',
         },
+        { action_id: 'ask_question', value: 'M-7F3K' },
+        { type: 'overflow', action_id: 'more', options: [{ value: 'cancel M-7F3K' }] },
       ],
     });
   });
@@ -87,6 +92,8 @@ describe('the card', () => {
       '◐ copying, 74 MB of 107 MB',
       `Approved by <@U01BOB00001>, ${AT_9_01}`,
       '<@U01ALICE001> asked · M-7F3K',
+      'Cancel the request',
+      'For who asked for it',
     ]);
   });
 
@@ -210,7 +217,7 @@ describe('the thread', () => {
   test('expired: the command to ask again', () => {
     const { thread } = reply({ state: 'expired' }, { type: 'expired', images: ['1'] });
     expect(read(thread)).toBe(
-      'Nobody decided in time, so nothing is copied. To ask again:\n```/mirror nginx:1.21-alpine base-images/nginx```',
+      'Nobody decided in time, so nothing is copied. To ask again:\n```/mirror nginx:1.21-alpine base-images/nginx```\nAsk for it',
     );
   });
 });

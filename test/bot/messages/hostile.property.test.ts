@@ -27,6 +27,11 @@ import {
 } from '../sample.ts';
 import { expectSayable, textObjects } from './checked.ts';
 
+/** Any code point but half of a pair; fast-check's own `binary` maps all of them first, which takes longer than the test. */
+const anyCharacter = fc
+  .oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
+  .map((point) => String.fromCodePoint(point));
+
 /** What people and registries might send to get a ping, a link, a broken block or a hidden character. */
 const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
@@ -53,7 +58,7 @@ const hostileText: fc.Arbitrary<string> = fc.oneof(
     '&'.repeat(3_000),
     '\n'.repeat(3_100),
   ),
-  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: anyCharacter, maxLength: 60 }),
   fc
     .array(fc.constantFrom('<', '>', '&', '`', '!', '@', 'x', '\n', '|', '*'), { maxLength: 80 })
     .map((l) => l.join('')),
@@ -66,8 +71,8 @@ const hostile = hostileText.map((text) => {
   strings += 1;
   return text;
 });
-/** A run of either property makes more than this many of them. */
-const RUNS = Math.ceil(STRINGS / 32);
+/** A run of either property makes more than so many of them. */
+const RUNS = Math.ceil(STRINGS / 28);
 
 const failure: fc.Arbitrary<Failure> = fc.record({
   code: fc.constant('internal' as const),

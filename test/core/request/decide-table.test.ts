@@ -66,6 +66,7 @@ const INPUTS: { readonly [K in InputKind]: Extract<Input, { kind: K }> | Input }
   scanned: scan,
 };
 
+const glass = offered(1, { approvals: 2, breakGlass: { users: [ALICE], userGroups: [] } });
 const resolving = decided(sampleRequest(), { kind: 'claimResolve', owner: 'resolver' });
 const ready = offered();
 const queued = decided(ready, approveBy(ALICE));
@@ -89,7 +90,9 @@ const SITUATIONS: Readonly<
   },
   ready: ready,
   'ready, expired': standing('ready', ready, { expiresAt: START }),
-  'ready, 1 of 2': decided(offered(1, { approvals: 2 }), approveBy('U0CAROL')),
+  'ready, 1 of 2': standing('ready', decided(glass, approveBy('U0CAROL')), {
+    reminders: [{ as: 'reminder', at: START }],
+  }),
   queued: queued,
   'queued, later': decided(copying, { ...heldBy('worker'), kind: 'postpone', notBefore: START + 1, failure }),
   'queued, forged': standing('queued', ready),
@@ -111,7 +114,9 @@ const SITUATIONS: Readonly<
   left: decidedAt(heldItem(), START + WEEK, { kind: 'expire' }),
   failed: decided(copying, { ...heldBy('worker'), kind: 'fail', failure }),
   'copied, scan waits': copied,
-  copied: decided(copied, scan),
+  copied: standing('copied', decided(copied, scan), {
+    review: { by: ALICE, at: START, reason: 'it burns' },
+  }),
 };
 
 function cell(item: RequestItem, input: Input): string {
@@ -238,6 +243,34 @@ left                | - lease lost           | - nothing held           | - noth
 failed              | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
 copied, scan waits  | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
 copied              | - lease lost           | - nothing held           | - nothing held                 | - nothing waits
+`,
+  `
+                    | ask                  | breakGlass                 | confirmReview             | remind
+resolving           | - nothing to decide  | - not open                 | - nothing to review       | - nothing to remind of
+resolving, claimed  | - nothing to decide  | - not open                 | - nothing to review       | - nothing to remind of
+resolving, last try | - nothing to decide  | - not open                 | - nothing to review       | - nothing to remind of
+ready               | pending/ready +asked | - nothing to decide        | - nothing to review       | - nothing to remind of
+ready, expired      | - nothing to decide  | - nothing to decide        | - nothing to review       | - nothing to remind of
+ready, 1 of 2       | pending/ready +asked | running/queued +brokeGlass | - nothing to review       | pending/ready +reminded
+queued              | - nothing to decide  | - nothing to decide        | - nothing to review       | - nothing to remind of
+queued, later       | - nothing to decide  | - nothing to decide        | - nothing to review       | - nothing to remind of
+queued, forged      | - nothing to decide  | - nothing to decide        | - nothing to review       | - nothing to remind of
+copying             | - nothing to decide  | - nothing to decide        | - nothing to review       | - nothing to remind of
+copying, lapsed     | - nothing to decide  | - nothing to decide        | - nothing to review       | - nothing to remind of
+copying, tagging    | - nothing to decide  | - nothing to decide        | - nothing to review       | - nothing to remind of
+copying, gate shut  | - nothing to decide  | - nothing to decide        | - nothing to review       | - nothing to remind of
+pushed              | - nothing to decide  | - nothing to decide        | - nothing to review       | - nothing to remind of
+held                | running/held +asked  | - nothing to decide        | - nothing to review       | - nothing to remind of
+held, expired       | - nothing to decide  | - nothing to decide        | - nothing to review       | - nothing to remind of
+refused             | - nothing to decide  | - not open                 | - nothing to review       | - nothing to remind of
+unchanged           | - nothing to decide  | - not open                 | - nothing to review       | - nothing to remind of
+rejected            | - nothing to decide  | - not open                 | - nothing to review       | - nothing to remind of
+expired             | - nothing to decide  | - not open                 | - nothing to review       | - nothing to remind of
+cancelled           | - nothing to decide  | - not open                 | - nothing to review       | - nothing to remind of
+left                | - nothing to decide  | - not open                 | - nothing to review       | - nothing to remind of
+failed              | - nothing to decide  | - not open                 | - nothing to review       | - nothing to remind of
+copied, scan waits  | - nothing to decide  | - nothing to decide        | - nothing to review       | - nothing to remind of
+copied              | - nothing to decide  | - not open                 | finished/copied +reviewed | - nothing to remind of
 `,
 ];
 

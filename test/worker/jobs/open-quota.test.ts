@@ -59,7 +59,7 @@ test('a person has so many open requests; the next one reads which, and how to m
   expect(await ask('M-4')).toBe(
     [
       'app1:1.0 was not looked up: you have 3 open requests, which is as many as may be open (M-1, M-2, M-3).',
-      'Cancel one that is not needed any more (/mirror cancel M-1), or wait until one is decided. Then ask again:',
+      'Wait until one is decided, or cancel one that is not needed any more (/mirror cancel M-1). Then ask again:',
       '/mirror app1:1.0 base-images/app1',
     ].join('\n'),
   );
