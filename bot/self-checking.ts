@@ -11,20 +11,22 @@ export interface SelfCheckingOptions extends SelfCheck {
 /** `mirror doctor` says so where the last look is much older than this. */
 const EVERY_MS = 600_000;
 
-/** Looks at the start and every ten minutes; what is wrong is logged and left in `HEALTH#bot`. Never throws. */
+/** Looks at the start and every ten minutes. */
 export function startSelfChecking(options: SelfCheckingOptions): { stop(): void } {
-  const { log, store } = options;
-  const look = async (): Promise<void> => {
-    try {
-      const check = await checkSelf(options);
-      for (const { fix, stops, what } of botFindings(check)) log(stops ? 'error' : 'warn', what, { fix });
-      await store.put(check);
-    } catch (error) {
-      log('warn', 'the bot could not write down how it stands in Slack', { error });
-    }
-  };
-  void look();
-  const timer = setInterval(() => void look(), EVERY_MS);
+  void lookAtSelf(options);
+  const timer = setInterval(() => void lookAtSelf(options), EVERY_MS);
   timer.unref();
   return { stop: () => clearInterval(timer) };
+}
+
+/** What is wrong is logged and left in `HEALTH#bot`. Never throws. */
+export async function lookAtSelf(options: SelfCheckingOptions): Promise<void> {
+  const { log, store } = options;
+  try {
+    const check = await checkSelf(options);
+    for (const { fix, stops, what } of botFindings(check)) log(stops ? 'error' : 'warn', what, { fix });
+    await store.put(check);
+  } catch (error) {
+    log('warn', 'the bot could not write down how it stands in Slack', { error });
+  }
 }

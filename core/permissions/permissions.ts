@@ -49,15 +49,15 @@ const HEAR = ['ReceiveMessage', 'ChangeMessageVisibility', 'DeleteMessage'];
 
 export const PERMISSIONS: readonly Permission[] = [
   table('GetItem', [...everybody, 'doctor'], 'reading a request'),
-  table('BatchGetItem', ['listener'], 'lists: pending, mine, history'),
+  table('BatchGetItem', ['listener', 'notifier'], 'lists: pending, mine, history, the Home tab'),
   table('PutItem', everybody, 'a new request, and rows beside it'),
   table('UpdateItem', everybody, 'every change of a request'),
-  table('Query', ['listener', 'worker', 'tick'], 'rows of one repository'),
+  table('Query', everybody, 'rows of one repository'),
   table('DescribeTable', ['doctor'], 'whether keys and indexes are those of this version'),
   {
     action: 'dynamodb:Query',
     on: 'indexes',
-    parts: ['listener', 'worker', 'tick', 'doctor'],
+    parts: ['listener', 'notifier', 'worker', 'tick', 'doctor'],
     why: 'finding what is due, and a person’s own requests',
   },
   ...queue('work queue', everybody, 'ringing the worker', ['SendMessage']),

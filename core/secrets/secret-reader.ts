@@ -20,7 +20,6 @@ export interface SecretReaderOptions {
 const KEPT_MS = 300_000;
 /** Whoever sends rubbish can make us look again only this often: each look is billed. */
 const FRESH_MS = 10_000;
-const EMPTY_MS = 1_000;
 /** Inside of Slack's 3 s, with time for the rest. */
 const TIMEOUT_MS = 1_500;
 
@@ -47,8 +46,8 @@ export function secretReader({ client, id, now }: SecretReaderOptions): SecretRe
   return {
     read: async (fresh = false) => {
       // Where nothing is stored yet, somebody is about to do it.
-      const kept = known?.text === undefined ? EMPTY_MS : fresh ? FRESH_MS : KEPT_MS;
-      if (known && now() - known.readAt < kept) return known.text;
+      const isKept = known?.text !== undefined && now() - known.readAt < (fresh ? FRESH_MS : KEPT_MS);
+      if (isKept) return known?.text;
       try {
         return (await ask()).text;
       } catch (error) {

@@ -1,4 +1,5 @@
-import { imagesOf, type ImageId, type RequestItem } from '../../core/request/request.ts';
+import { OutOfTime } from '../../core/lambda/deadline.ts';
+import { imagesOf, isSingle, type ImageId, type RequestItem } from '../../core/request/request.ts';
 import type { Input } from '../../core/request/input.ts';
 import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
@@ -44,7 +45,11 @@ export async function copyOne(
     deps.log('error', 'an image without the approvals of its rule was not copied', { requestId, image });
     return;
   }
-  const lease = openLease(deps, { id: item.id, key: image, owner, fence, until }, signal);
+  const lease = openLease(
+    deps,
+    { id: item.id, key: image, owner, fence, until, slow: !isSingle(item) },
+    signal,
+  );
   const write = async (input: Input): Promise<boolean> => {
     const changed = await deps.change({ id: item.id, deadline: deadline(), input: () => input });
     if (changed.kind === 'unsure') throw new Error('the store did not answer');
@@ -53,9 +58,9 @@ export async function copyOne(
   const job: CopyJob = { item, image, owner, fence, lease, write };
   try {
     const { rule } = item.images[image] ?? {};
-    await copyToEcr({ ...deps, sources: deps.sources.forRule(rule?.name) }, job);
+    await copyToEcr({ ...deps, sources: deps.sources.forRule(rule?.readAs ?? rule?.name) }, job);
   } catch (error) {
-    if (!lease.lost) await giveUp(deps, job, { error, stopping: signal.aborted });
+    if (!lease.lost) await giveUp(deps, job, { error, stop: signal });
   } finally {
     lease.close();
   }
@@ -77,15 +82,19 @@ async function ringForMore(deps: WorkerDeps, id: string): Promise<void> {
 
 interface Ending {
   readonly error: unknown;
-  readonly stopping: boolean;
+  /** Of the process, not of the lease. */
+  readonly stop: AbortSignal;
 }
 
-async function giveUp(deps: WorkerDeps, job: CopyJob, { error, stopping }: Ending): Promise<void> {
+async function giveUp(deps: WorkerDeps, job: CopyJob, { error, stop }: Ending): Promise<void> {
   const { item, image, owner, fence } = job;
   const { clock, config } = deps;
   const held = { image, owner, fence };
-  const giveBack = () => job.write({ kind: 'yield', ...held, progressed: true });
-  if (stopping) {
+  // A process that is stopped says nothing of the image. One whose time was up and that brought nothing across does:
+  // that counts as a try, else it would go on for ever.
+  const progressed = !(stop.reason instanceof OutOfTime) || job.lease.kept;
+  const giveBack = () => job.write({ kind: 'yield', ...held, progressed });
+  if (stop.aborted) {
     await giveBack();
     return;
   }

@@ -9,6 +9,8 @@ export interface LeaseKey {
   readonly fence: number;
   /** As the claim wrote it. */
   readonly until: number;
+  /** Of a list: many leases of one item are kept at once, so each is told more seldom. */
+  readonly slow?: boolean;
 }
 
 /** A lease kept alive while a job runs. */
@@ -20,6 +22,9 @@ export interface KeptLease {
   readonly until: number;
   /** What the next heartbeat tells. */
   report(progress: Progress): void;
+  /** Something is in ECR that whoever takes the image next need not send again. */
+  keep(): void;
+  readonly kept: boolean;
   /** One heartbeat now; false = lost. */
   beat(): Promise<boolean>;
   close(): void;
@@ -33,7 +38,8 @@ class LeaseLost extends Error {
 }
 
 /**
- * Heartbeats every `heartbeatMs`, and as often as a card may be edited while there is progress to tell.
+ * Heartbeats every `heartbeatMs`, and as often as a card may be edited while there is progress to tell; in a list every
+ * two, with the progress of then.
  * A heartbeat that is refused means somebody else decides now: everything stops, silently.
  */
 export function openLease(deps: WorkerDeps, key: LeaseKey, stop: AbortSignal): KeptLease {
@@ -45,6 +51,7 @@ export function openLease(deps: WorkerDeps, key: LeaseKey, stop: AbortSignal): K
   let told: Progress | undefined;
   let beatAt = deps.clock.now();
   let lost = false;
+  let kept = false;
   let beating: Promise<boolean> | undefined;
 
   const beatOnce = async (): Promise<boolean> => {
@@ -79,12 +86,14 @@ export function openLease(deps: WorkerDeps, key: LeaseKey, stop: AbortSignal): K
     return beating;
   };
   const ended = new AbortController();
-  const pause = Math.min(timing.heartbeatMs, timing.editEveryMs);
+  // Two beats may be lost before the lease is.
+  const beatMs = key.slow ? Math.min(2 * timing.heartbeatMs, timing.leaseMs / 3) : timing.heartbeatMs;
+  const pause = key.slow ? beatMs : Math.min(beatMs, timing.editEveryMs);
   const keep = async (): Promise<void> => {
     for (;;) {
       await deps.clock.sleep(pause, ended.signal);
       const moved = progress !== told;
-      if (!moved && deps.clock.now() - beatAt < timing.heartbeatMs) continue;
+      if (!moved && deps.clock.now() - beatAt < beatMs) continue;
       if ((await beat()) && moved) await deps.bells.notify(key.id);
       if (lost) return;
     }
@@ -101,6 +110,12 @@ export function openLease(deps: WorkerDeps, key: LeaseKey, stop: AbortSignal): K
     },
     report: (next) => {
       progress = next;
+    },
+    keep: () => {
+      kept = true;
+    },
+    get kept() {
+      return kept;
     },
     beat,
     close: () => ended.abort(),

@@ -12,16 +12,26 @@ import { registryPartSource } from '../ecr/registry-part-source.ts';
 const never = new AbortController().signal;
 const KEPT_TYPE = 'application/json';
 
+export interface PartTransfer {
+  readonly ecr: EcrRegistry;
+  readonly to: Target;
+  /** A blob, or a part of one, is there for good. */
+  readonly onKept: () => void;
+}
+
 /**
  * Blobs from `limits.partsFromBytes` on go through ECR's own API, part by part: how far one has come is kept, and whoever
  * takes the image next goes on at its last part. All others go as `limits.transfer` says.
  */
-export function transferInto(deps: WorkerDeps, ecr: EcrRegistry, to: Target): BlobTransfer {
+export function transferInto(deps: WorkerDeps, { ecr, onKept, to }: PartTransfer): BlobTransfer {
   const { partsFromBytes, transfer } = deps.config.limits;
   const whole = TRANSFERS[transfer];
   return async (job) => {
     const { blob, onBytes, signal, source } = job;
-    if (partsFromBytes === undefined || blob.sizeBytes < partsFromBytes) return whole(job);
+    if (partsFromBytes === undefined || blob.sizeBytes < partsFromBytes) {
+      await whole(job);
+      return onKept();
+    }
     const key = keyOf(to, blob);
     const progress = await kept(deps, key);
     onBytes(progress?.sentBytes ?? 0);
@@ -34,6 +44,7 @@ export function transferInto(deps: WorkerDeps, ecr: EcrRegistry, to: Target): Bl
       progress,
       onProgress: (now) => {
         onBytes(now.sentBytes);
+        if (now.sentBytes > (progress?.sentBytes ?? 0)) onKept();
         saving = saving.then(() => keep(deps, key, now)).catch(() => {});
       },
       stop: never,

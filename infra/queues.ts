@@ -1,0 +1,56 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { QUEUE_LIMITS } from '../core/queue/limits.ts';
+
+export interface Doorbells {
+  readonly queue: Queue;
+  readonly dead: Queue;
+}
+export interface Queues {
+  readonly work: Doorbells;
+  readonly notify: Doorbells;
+  /** Events that a function failed on: a tick, a hint. They come again by themselves, so a day is enough to see them. */
+  readonly failed: Queue;
+}
+
+/** Longer than the function that answers may run: else a message is given to a second one beside it. */
+const MARGIN = Duration.minutes(1);
+
+export interface QueuesProps {
+  readonly workerTimeout: Duration;
+  readonly notifierTimeout: Duration;
+}
+
+export function mirrorQueues(stack: Stack, { workerTimeout, notifierTimeout }: QueuesProps): Queues {
+  const doorbells = (id: string, timeout: Duration): Doorbells => {
+    const visibilityTimeout = timeout.plus(MARGIN);
+    const dead = queue(stack, `${id}Dead`, {
+      visibilityTimeout,
+      retentionPeriod: Duration.seconds(QUEUE_LIMITS.deadRetentionSeconds),
+    });
+    const made = new Queue(stack, id, {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout,
+      retentionPeriod: Duration.seconds(QUEUE_LIMITS.retentionSeconds),
+      deadLetterQueue: { queue: dead, maxReceiveCount: QUEUE_LIMITS.maxReceiveCount },
+    });
+    return { queue: made, dead };
+  };
+  return {
+    work: doorbells('Work', workerTimeout),
+    notify: doorbells('Notify', notifierTimeout),
+    failed: queue(stack, 'Failed', {
+      visibilityTimeout: Duration.seconds(30),
+      retentionPeriod: Duration.days(1),
+    }),
+  };
+}
+
+interface Times {
+  readonly visibilityTimeout: Duration;
+  readonly retentionPeriod: Duration;
+}
+
+const queue = (stack: Stack, id: string, times: Times): Queue =>
+  new Queue(stack, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...times });

@@ -1,0 +1,71 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { openDynamo } from '../../core/store/dynamo.ts';
+import { requestStore } from '../../core/store/items.ts';
+import { type Deployed, type DeployedOptions, startDeployed } from '../../local/lambda/deployed.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION, startStandIns, type StandInsOptions } from '../../local/stand-ins.ts';
+import { person } from '../integration/person.ts';
+import { FAST, NO_SCAN_TIME, type Stage } from '../integration/stage.ts';
+import { smallImages } from '../local/upstream/small-images.ts';
+
+/** The stage of the other stories, with the deployed bundles in place of the one process. */
+export interface DeployedStage extends Stage {
+  readonly deployed: Deployed;
+  /** What the functions wrote to their logs. */
+  readonly log: () => string;
+}
+
+export type DeployedStageOptions = Partial<StandInsOptions> &
+  Partial<Omit<DeployedOptions, 'bundles' | 'log'>> &
+  Pick<DeployedOptions, 'bundles'>;
+
+const AWS = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
+
+export async function startDeployedStage(options: DeployedStageOptions): Promise<DeployedStage> {
+  const { bundles, configure, edge = 'http-api', env, timeouts, ...rest } = options;
+  const standIns = await startStandIns({
+    page: false,
+    hub: { images: smallImages },
+    ...rest,
+    ecr: { scan: NO_SCAN_TIME, ...rest.ecr },
+    configure: (config) => {
+      const fast = { ...config, limits: { ...config.limits, resolvesPerHour: 1_000, timing: FAST } };
+      return configure ? configure(fast) : fast;
+    },
+  });
+  const lines: string[] = [];
+  const deployed = await startDeployed(standIns, {
+    bundles,
+    edge,
+    tickMs: 500,
+    ...(env && { env }),
+    ...(timeouts && { timeouts }),
+    ...('slackSecret' in options && { slackSecret: options.slackSecret }),
+    log: (name, text) => lines.push(`${name} ${text}`),
+  });
+  const { slack } = standIns;
+  const { requester, approver, approver2, outsider } = slack.people;
+  const dynamo = openDynamo(standIns.table, { ...AWS, endpoint: standIns.dynamoDbUrl });
+  const sqs = new SQSClient({ ...AWS, endpoint: standIns.sqsUrl });
+  return {
+    local: { ...standIns, healthUrl: undefined },
+    deployed,
+    log: () => lines.join(''),
+    slack,
+    get hub() {
+      if (!standIns.upstream) throw new Error('this stage has no sample Hub');
+      return standIns.upstream;
+    },
+    alice: person(slack, requester),
+    bob: person(slack, approver),
+    carol: person(slack, approver2),
+    dave: person(slack, outsider),
+    requests: requestStore(dynamo),
+    sqs,
+    close: async () => {
+      await deployed.stop();
+      sqs.destroy();
+      dynamo.client.destroy();
+      await standIns.close();
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type FunctionName, type Invocation, SLACK_SECRET } from '../../local/lambda/deployed.ts';
+import { formatSlackSecret } from '../../core/secrets/slack-secret.ts';
+import { signedPost } from '../../local/slack/http/signed-post.ts';
+import type { SampleImage } from '../../local/upstream/sample.ts';
+import { repliesOf } from '../integration/person.ts';
+import { ask, cardOf, settled, threadOf } from '../integration/stage.ts';
+import { smallImages } from '../local/upstream/small-images.ts';
+import { NAMES, type Synthesized, synthesize } from './bundles.ts';
+import { type DeployedStage, startDeployedStage } from './deployed-stage.ts';
+
+let out: string;
+let made: Synthesized;
+beforeAll(async () => {
+  out = mkdtempSync(join(tmpdir(), 'mirror-synth-'));
+  made = await synthesize(out, ['--context', 'metafile=true']);
+}, 120_000);
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+describe('a bundle', () => {
+  /** A cold start reads all of it. */
+  const LIMITS: Readonly<Record<FunctionName, number>> = {
+    Bot: 700_000,
+    Worker: 1_200_000,
+    Tick: 500_000,
+    Notifier: 500_000,
+  };
+  test.each(NAMES)('of %s is small enough to start quickly', (name) => {
+    const { size } = statSync(join(made.bundles[name], 'index.mjs'));
+    expect(size).toBeGreaterThan(50_000);
+    expect(size).toBeLessThanOrEqual(LIMITS[name]);
+  });
+
+  test.each(NAMES)('of %s brings the configuration along', (name) => {
+    expect(statSync(join(made.bundles[name], 'mirror.config.json')).size).toBeGreaterThan(100);
+  });
+});
+
+const LARGE: SampleImage = {
+  repository: 'library/large',
+  tags: ['1'],
+  createdAt: '2024-01-02T03:04:05Z',
+  format: 'oci image',
+  platforms: [
+    {
+      platform: { os: 'linux', architecture: 'amd64' },
+      layers: [
+        {
+          createdBy: 'COPY large /',
+          createdAt: '2024-01-02T03:04:05Z',
+          seed: 'large',
+          files: [{ path: 'large', sizeBytes: 24_000_000 }],
+        },
+      ],
+    },
+  ],
+};
+
+const ofWorker = ({ name }: Invocation): boolean => name === 'Worker';
+
+describe('the deployed bundles, behind an HTTP API', () => {
+  let stage: DeployedStage;
+  beforeAll(async () => {
+    stage = await startDeployedStage({ bundles: made.bundles });
+  }, 60_000);
+  afterAll(() => stage.close());
+
+  test('run the whole story, from the command to the findings', async () => {
+    const id = await ask(stage, '/mirror nginx:1.21-alpine base-images/nginx');
+    await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+    const done = await threadOf(stage, id, 'Scan of');
+    const digest = stage.hub.digestOf('library/nginx', '1.21-alpine');
+    expect(stage.local.ecr.admin.tags('base-images/nginx').get('1.21-alpine')).toBe(digest);
+    const [approved, copied, scanned] = repliesOf(done);
+    expect(approved).toBe(`Approved by <@${stage.slack.people.approver}>.`);
+    expect(copied).toContain(`${stage.local.ecr.registryHost}/base-images/nginx@${digest}`);
+    expect(scanned).toMatch(/Scan of linux\/amd64/);
+    expect(done.replies).toHaveLength(3);
+    await settled(stage, id);
+    expect(stage.deployed.invocations.filter(({ invoked }) => invoked.kind !== 'answer')).toEqual([]);
+  }, 60_000);
+
+  test('write one JSON object a line into their logs, and no secret', () => {
+    const log = stage.log();
+    expect(log).toContain('"message":"request copied"');
+    expect(log).not.toContain(stage.slack.botToken);
+    expect(log).not.toContain(stage.slack.signingSecret);
+  });
+
+  describe('what nobody at Slack has sent', () => {
+    const post = async (headers: Readonly<Record<string, string>>, body: string): Promise<number> =>
+      (await fetch(stage.deployed.requestUrl, { method: 'POST', headers, body })).status;
+    const signed = (now: number, signingSecret = stage.slack.signingSecret) =>
+      signedPost({ signingSecret, now: () => now }, 'events_api', { type: 'url_verification', challenge: 'x' });
+
+    test('is refused with 401: another signature, none, or one of yesterday', async () => {
+      const wrong = signed(Date.now(), 'another-signing-secret');
+      expect(await post(wrong.headers, wrong.body)).toBe(401);
+      expect(await post({ 'content-type': 'application/json' }, '{}')).toBe(401);
+      const stale = signed(Date.now() - 86_400_000);
+      expect(await post(stale.headers, stale.body)).toBe(401);
+      const good = signed(Date.now());
+      expect(await post(good.headers, good.body)).toBe(200);
+      expect(await post(good.headers, good.body.replace('"x"', '"y"'))).toBe(401);
+    });
+  });
+});
+
+describe('the deployed bundles, behind a Function URL', () => {
+  let stage: DeployedStage;
+  beforeAll(async () => {
+    stage = await startDeployedStage({
+      bundles: made.bundles,
+      edge: 'function-url',
+      hub: { images: [...smallImages, LARGE] },
+      bytesPerSecond: 8_000_000,
+      // The worker stops after two of its three seconds.
+      timeouts: { Worker: 3_000 },
+      slackSecret: undefined,
+      configure: (config) => ({ ...config, limits: { ...config.limits, partsFromBytes: 1_000_000 } }),
+    });
+  }, 60_000);
+  afterAll(() => stage.close());
+
+  test('answer 503 while nobody has stored the secrets, and work as soon as somebody has', async () => {
+    expect(await stage.alice.command('/mirror help')).toMatchObject({ ok: false });
+    const { botToken, signingSecret } = stage.slack;
+    expect(stage.log()).toContain('npm run secrets:put');
+    stage.deployed.secrets.store(SLACK_SECRET, formatSlackSecret({ botToken, signingSecret }));
+    expect(await stage.alice.command('/mirror help')).toMatchObject({ ok: true });
+  });
+
+  test('go on in the next invocation with what does not fit into one, without sending a part twice', async () => {
+    const id = await ask(stage, '/mirror large:1 base-images/large');
+    await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+    const item = await settled(stage, id);
+    expect(item.images['1']).toMatchObject({ state: 'copied', attempt: 1 });
+    const invocations = stage.deployed.invocations.filter(ofWorker);
+    // None was cut off, and each was over before its time was up.
+    expect(invocations.filter(({ invoked }) => invoked.kind !== 'answer')).toEqual([]);
+    expect(Math.max(...invocations.map(({ tookMs }) => tookMs))).toBeLessThan(3_000);
+    expect(invocations.filter(({ tookMs }) => tookMs > 1_500).length).toBeGreaterThanOrEqual(1);
+    const { calls } = stage.local.ecr;
+    const parts = calls.filter(({ action, plane }) => plane === 'api' && action === 'ecr:UploadLayerPart');
+    expect(parts.filter(({ status }) => status === 200)).toHaveLength(3);
+  }, 60_000);
+});
