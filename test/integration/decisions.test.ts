@@ -144,7 +144,7 @@ describe('a decision is taken once', () => {
     expect(said(item, 'copied')).toHaveLength(1);
     expect(done.replies).toHaveLength(3);
     const winner = approved && 'by' in approved ? approved.by : '';
-    expect(repliesOf(done)[0]).toBe(`Approved by <@${winner}>.`);
+    expect(repliesOf(done)[0]).toBe(`Approved by <@${winner}>.\nFor <@U01ALICE001>`);
     const lines = (await heard()).slice(0);
     expect(lines).toHaveLength(before + 1);
     const loser = winner === stage.slack.people.approver ? carol : bob;
@@ -167,7 +167,7 @@ describe('a decision is taken once', () => {
     await bob.submit(modal.id, reasonOf(modal, 'Too old: *use* 7.2 <!channel>'));
     const done = await threadOf(stage, id, 'Denied by');
     expect(repliesOf(done)).toEqual([
-      'Denied by <@U01BOB00001>. Nothing is copied. The reason:\nToo old: *use* 7.2 <!channel>',
+      'Denied by <@U01BOB00001>. Nothing is copied. The reason:\nToo old: *use* 7.2 <!channel>\nFor <@U01ALICE001>',
     ]);
     expect(textOf(await cardOf(stage, id, 'denied by'))).toContain('✕ denied by <@U01BOB00001>');
     const item = await settled(stage, id);

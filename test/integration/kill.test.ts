@@ -71,7 +71,7 @@ test.each(all)(
     await drive(second, (state) => replies(state).some((line) => line.includes('Scan of')));
     const state = await second.client.transcript(channel);
     const [approvedLine, copied, scanned, ...more] = replies(state);
-    expect(approvedLine).toBe(`Approved by <@${people.approver}>.`);
+    expect(approvedLine).toBe(`Approved by <@${people.approver}>.\nFor <@${people.requester}>`);
     expect(copied).toContain('docker pull');
     expect(scanned).toContain('Scan of');
     expect(more).toEqual([]);

@@ -24,7 +24,7 @@ describe('the main job, from the command to the findings', () => {
     const digest = upstream?.digestOf('library/nginx', '1.21-alpine');
     expect(ecr.admin.tags('base-images/nginx').get('1.21-alpine')).toBe(digest);
     const [approved, copied, scanned] = repliesOf(done);
-    expect(approved).toBe(`Approved by <@${slack.people.approver}>.`);
+    expect(approved).toBe(`Approved by <@${slack.people.approver}>.\nFor <@${slack.people.requester}>`);
     expect(copied).toContain(`${ecr.registryHost}/base-images/nginx@${digest}`);
     expect(scanned).toMatch(/Scan of linux\/amd64/);
     expect(done.replies).toHaveLength(3);
