@@ -9,7 +9,7 @@ import { type Log, logOf } from '../core/log.ts';
 import { openMetrics } from '../core/metrics/metrics.ts';
 import { tellStory } from '../core/metrics/story.ts';
 import { bell } from '../core/queue/bell.ts';
-import { botHealthStore } from '../core/store/bot-health.ts';
+import { botHealthStore, workspaceOf } from '../core/store/bot-health.ts';
 import { changer } from '../core/store/change.ts';
 import { openDynamo } from '../core/store/dynamo.ts';
 import { finder } from '../core/store/finder.ts';
@@ -146,7 +146,7 @@ export async function startOneMachine(options: OneMachineOptions): Promise<OneMa
       requests,
       schedules: store.schedules,
       bells,
-      workspace: async () => (await health.get())?.workspace,
+      workspace: workspaceOf(health),
       metrics,
       now,
       random,

@@ -1,9 +1,11 @@
 import { SEVERITIES } from '../../core/request/findings.ts';
+import { shortDigest } from '../../core/oci/digest.ts';
 import { formatPlatform } from '../../core/oci/platform.ts';
+import { ADOPTED, type FindingsChange } from '../../core/request/changes.ts';
 import type { FindingsSummary, Image } from '../../core/request/request.ts';
 import { severityWords } from './findings.ts';
 import { code, type Mrkdwn, mrkdwn } from './mrkdwn.ts';
-import { age, bytes, listing, plural } from './words.ts';
+import { age, bytes, duration, listing, plural } from './words.ts';
 
 /** On the card: the image of this repository that came in last, and how this one differs. `now` in epoch ms. */
 export function beforeLines(image: Image, now: number): readonly Mrkdwn[] {
@@ -12,11 +14,13 @@ export function beforeLines(image: Image, now: number): readonly Mrkdwn[] {
   const known = [
     ...sizeChange(image),
     ...platformChange(image),
+    ...layerWords(image),
+    ...builtLater(image),
     ...(before.counts ? [`its scan: ${severityWords(before.counts)}`] : []),
   ];
   const rest = known.length > 0 ? `; against it ${known.join(', ')}` : '';
   return [
-    mrkdwn`*Before*  ${code(before.tag)} came in ${age(now - before.copiedAt)} with ${before.request}${rest}`,
+    mrkdwn`*Before*  ${code(before.tag)} ${code(shortDigest(before.digest))} came in ${age(now - before.copiedAt)} ${broughtBy(before.request)}${rest}`,
   ];
 }
 
@@ -25,6 +29,20 @@ function sizeChange({ before, facts }: Image): readonly string[] {
   const more = facts.sizeBytes - before.sizeBytes;
   if (Math.abs(more) < 500_000) return ['the same size'];
   return [`${bytes(Math.abs(more))} ${more > 0 ? 'more' : 'less'}`];
+}
+
+function layerWords({ before }: Image): readonly string[] {
+  if (!before?.layers) return [];
+  const { added, addedBytes, kept } = before.layers;
+  if (added === 0) return [`all ${plural(kept, 'layer')} kept`];
+  return [`${plural(kept, 'layer')} kept, ${added} new (${bytes(addedBytes)})`];
+}
+
+function builtLater({ before, facts }: Image): readonly string[] {
+  if (before?.createdAt === undefined || facts?.createdAt === undefined) return [];
+  const later = facts.createdAt - before.createdAt;
+  if (Math.abs(later) < 3_600_000) return [];
+  return [`built ${duration(Math.abs(later))} ${later > 0 ? 'later' : 'earlier'}`];
 }
 
 function platformChange({ before, facts }: Image): readonly string[] {
@@ -42,7 +60,7 @@ function platformChange({ before, facts }: Image): readonly string[] {
 }
 
 /** In the thread, under the findings: how they differ from those of the image before. */
-export function againstBefore({ before }: Image, { counts }: FindingsSummary): readonly Mrkdwn[] {
+export function againstBefore({ before }: Image, { change, counts }: FindingsSummary): readonly Mrkdwn[] {
   const old = before?.counts;
   if (!before || !old) return [];
   const changes = SEVERITIES.flatMap((severity) => {
@@ -51,5 +69,21 @@ export function againstBefore({ before }: Image, { counts }: FindingsSummary): r
     return [`${Math.abs(more)} ${severity.toLowerCase()} ${more > 0 ? 'more' : 'fewer'}`];
   });
   const words = changes.length > 0 ? changes.join(', ') : 'the same counts';
-  return [mrkdwn`Against ${code(before.tag)} (${before.request}): ${words}`];
+  return [
+    mrkdwn`Against ${code(before.tag)} (${before.request}): ${words}`,
+    ...named('Better, gone', change?.fixed),
+    ...named('Worse, new', change?.added),
+  ];
 }
+
+/** `Better, gone: CVE-2022-37434 (critical), CVE-2023-0464 (high) and 3 more`. */
+function named(what: string, findings: FindingsChange['fixed'] | undefined): readonly Mrkdwn[] {
+  if (!findings || findings.count === 0) return [];
+  const more = findings.count - findings.named.length;
+  const words = findings.named.map(({ id, severity }) => `${id} (${severity.toLowerCase()})`);
+  return [mrkdwn`${what}: ${listing([...words, ...(more > 0 ? [`${more} more`] : [])])}`];
+}
+
+/** What stood there when Mirror took over came in with no request of ours. */
+const broughtBy = (request: string): string =>
+  request === ADOPTED ? 'before Mirror took over' : `with ${request}`;

@@ -3,6 +3,7 @@ import { shortDigest } from '../../core/oci/digest.ts';
 import { familiarReference, type Reference } from '../../core/oci/reference.ts';
 import type { RequestEvent } from '../../core/request/event.ts';
 import type { Failure } from '../../core/request/failure.ts';
+import { ADOPTED } from '../../core/request/changes.ts';
 import { type Image, imagesOf, type RequestItem } from '../../core/request/request.ts';
 import { type Message, message, plain, section } from './blocks.ts';
 import { failureBlocks, failureText } from './failure.ts';
@@ -88,7 +89,9 @@ function alreadyThere(image: Image): Mrkdwn {
   const digest = targetDigest ? mrkdwn` (${code(shortDigest(targetDigest))})` : mrkdwn``;
   const head = mrkdwn`✓ ${code(familiarReference(image.source))} is already there: ${code(where)}${digest}. Nothing was copied, nobody has to approve.${old}`;
   const story = record
-    ? mrkdwn`It came in with ${record.request}, ${time(record.copiedAt)}.`
+    ? record.request === ADOPTED
+      ? mrkdwn`It stood there when Mirror took over, ${time(record.copiedAt)}.`
+      : mrkdwn`It came in with ${record.request}, ${time(record.copiedAt)}.`
     : mrkdwn`⚠ It is in ECR with no approval on record: somebody put it there without asking here.`;
   const pull =
     repositoryUri && targetDigest

@@ -2,8 +2,8 @@ import { appendEvents } from './event.ts';
 import { withDue } from './decide.ts';
 import { due } from './due.ts';
 import { newRequest } from './new-request.ts';
-import type { RequestItem, ScheduledRun } from './request.ts';
-import type { RunNote } from './scheduling.ts';
+import type { RequestItem } from './request.ts';
+import type { RunNote, ScheduledRun } from './scheduling.ts';
 import type { Timing } from './timing.ts';
 
 export interface NewRun {

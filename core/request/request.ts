@@ -3,11 +3,13 @@ import type { EcrRepositoryName } from '../oci/ecr-repository-name.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { Referrer, ReferrerCounts } from '../oci/referrer.ts';
 import type { Reference } from '../oci/reference.ts';
+import type { Before, FindingsChange, MovedTagFacts } from './changes.ts';
 import type { RequestEvent } from './event.ts';
 import type { Failure } from './failure.ts';
 import type { GateVerdict, RecordedGate } from './gate.ts';
 import type { Severity } from './findings.ts';
-import type { RunLook, RunNote } from './scheduling.ts';
+import type { ScheduledRun } from './scheduling.ts';
+import type { Watcher } from './watching.ts';
 
 /** The version of the item's shape; readers take this one and the one before, and leave newer ones alone. */
 export const ITEM_VERSION = 1;
@@ -175,17 +177,6 @@ export interface Review {
 /** What an approver should stop at. */
 export type Flag = 'moving tag' | 'new source' | 'very large' | 'very old' | 'not official' | 'unknown age';
 
-/** The newest image of the same repository that we mirrored before, as its own request knew it. */
-export interface Before {
-  readonly request: string;
-  readonly tag: string;
-  readonly digest: Digest;
-  readonly copiedAt: number;
-  readonly sizeBytes?: number;
-  readonly platforms?: readonly string[];
-  readonly counts?: Readonly<Partial<Record<Severity, number>>>;
-}
-
 /** Somebody let in what the scan gate held, and why. */
 export type Release = Pick<Approval, 'by' | 'at' | 'group'> & { readonly reason: string };
 
@@ -227,23 +218,13 @@ export interface FindingsSummary {
     readonly platform: string;
     readonly counts: Readonly<Partial<Record<Severity, number>>>;
   }[];
+  /** Against the image before, where both were scanned. */
+  readonly change?: FindingsChange;
   /** Platforms without findings of their own, with the reason in words. */
   readonly missing: readonly { readonly platform: string; readonly why: string }[];
 }
 
 export type ScanState = 'none' | 'waiting' | 'found' | 'unavailable';
-
-/** The asked tag stood in ECR with another digest when the image was looked up. */
-export interface MovedTagFacts {
-  /** The tag that was asked for. */
-  readonly tag: string;
-  /** What stood under it then. */
-  readonly from: Digest;
-  /** `suffix`: it stays, and this image gets a tag of its own. `move`: it follows. */
-  readonly by: 'suffix' | 'move';
-  /** Its rule moves it and the repository does not let it: the setting that would, as a command of the AWS CLI. */
-  readonly cannotMove?: string;
-}
 
 export interface Image extends Entry {
   readonly state: ImageState;
@@ -354,31 +335,6 @@ export interface Tried {
   readonly deadline: number;
   /** Where it was posted: looked up there before it is posted again. */
   readonly channel: string;
-}
-
-/** Somebody who asked for the same while it was open. */
-export interface Watcher {
-  readonly image: ImageId;
-  readonly by: string;
-  /** Their own request, which was refused as joined. */
-  readonly request: string;
-}
-
-/** What put a request that nobody typed: one run of a schedule of the configuration. */
-export interface ScheduledRun {
-  /** As the configuration names it. */
-  readonly name: string;
-  /** Epoch ms for which the run was due. Name and slot make the request's id, so a run asks once however often it is begun. */
-  readonly slot: number;
-  /** Who had it run now, where it was not the clock. */
-  readonly by?: string;
-  /** 2, 3, ...: where more has changed than one request takes. */
-  readonly part?: number;
-  /** Nothing of it is said before: the end of the quiet hours. Epoch ms. */
-  readonly sayFrom?: number;
-  /** Absent = it has not looked yet; of further parts too. */
-  readonly looked?: RunLook;
-  readonly notes?: readonly RunNote[];
 }
 
 /** One /mirror, or one run of a schedule, with its images: one DynamoDB item. */

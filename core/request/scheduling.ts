@@ -1,6 +1,23 @@
 import { type Context, type Input, refuse, type StepResult } from './input.ts';
 import { releaseLease, RESOLVE, type RequestItem } from './request.ts';
 
+/** What put a request that nobody typed: one run of a schedule of the configuration. */
+export interface ScheduledRun {
+  /** As the configuration names it. */
+  readonly name: string;
+  /** Epoch ms for which the run was due. Name and slot make the request's id, so a run asks once however often it is begun. */
+  readonly slot: number;
+  /** Who had it run now, where it was not the clock. */
+  readonly by?: string;
+  /** 2, 3, ...: where more has changed than one request takes. */
+  readonly part?: number;
+  /** Nothing of it is said before: the end of the quiet hours. Epoch ms. */
+  readonly sayFrom?: number;
+  /** Absent = it has not looked yet; of further parts too. */
+  readonly looked?: RunLook;
+  readonly notes?: readonly RunNote[];
+}
+
 /** What one look at everything a schedule watches came to, in numbers of images. */
 export interface RunLook {
   /** Epoch ms. */

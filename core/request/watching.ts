@@ -2,6 +2,14 @@ import type { RequestEvent } from './event.ts';
 import { type Input, refuse, type StepResult } from './input.ts';
 import { type ImageId, isSettled, type RequestItem } from './request.ts';
 
+/** Somebody who asked for the same while it was open. */
+export interface Watcher {
+  readonly image: ImageId;
+  readonly by: string;
+  /** Their own request, which was refused as joined. */
+  readonly request: string;
+}
+
 /** More than these are told where to look instead. */
 export const WATCHERS_MAX = 20;
 

@@ -26,6 +26,15 @@ export function botHealthStore({ client, table, read }: Dynamo): BotHealthStore 
   };
 }
 
+/** The workspace that the bot is in, read until it is known; it never changes. */
+export function workspaceOf(health: Pick<BotHealthStore, 'get'>): () => Promise<string | undefined> {
+  let known: string | undefined;
+  return async () => {
+    known ??= (await health.get())?.workspace;
+    return known;
+  };
+}
+
 const VERSION = 1;
 const texts = v.array(v.string());
 const why = v.exactOptional(v.string());

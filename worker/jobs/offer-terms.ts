@@ -4,7 +4,8 @@ import type { Digest } from '../../core/oci/digest.ts';
 import { formatPlatform } from '../../core/oci/platform.ts';
 import { type Failure, failures } from '../../core/request/failure.ts';
 import { flagsOf } from '../../core/request/flags.ts';
-import type { Before, Image, ImageFacts } from '../../core/request/request.ts';
+import type { Before } from '../../core/request/changes.ts';
+import type { Image, ImageFacts } from '../../core/request/request.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { autoOrAsk } from './auto-rule.ts';
 import type { ResolveJob } from './resolve-image.ts';
@@ -91,6 +92,7 @@ async function beforeOf(
     ...(facts && {
       sizeBytes: facts.sizeBytes,
       platforms: facts.platforms.map(({ platform }) => formatPlatform(platform)),
+      ...(facts.createdAt !== undefined && { createdAt: facts.createdAt }),
     }),
     ...(findings && { counts: findings.counts }),
   };

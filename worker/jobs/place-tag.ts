@@ -9,7 +9,8 @@ import type { Config } from '../../core/config/schema.ts';
 import { type Digest, digestPrefix } from '../../core/oci/digest.ts';
 import { isTag } from '../../core/oci/reference.ts';
 import { type Failure, failures } from '../../core/request/failure.ts';
-import type { Entry, Image, MovedTagFacts, Target } from '../../core/request/request.ts';
+import type { MovedTagFacts } from '../../core/request/changes.ts';
+import type { Entry, Image, Target } from '../../core/request/request.ts';
 import type { Standing } from '../ecr/ecr-registry.ts';
 
 /** Under which tag a digest will stand, or stands already. */

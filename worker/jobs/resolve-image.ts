@@ -7,16 +7,18 @@ import { referenceKey } from '../../core/oci/reference.ts';
 import { type Failure, failures, mirrorCommand } from '../../core/request/failure.ts';
 import type { Outcome } from '../../core/request/input.ts';
 import type { Entry, ImageId, RequestItem, Target } from '../../core/request/request.ts';
+import type { TargetRow } from '../../core/store/store.ts';
 import { imageBlobs, type PlanRefusal, planCopy } from '../copy/plan.ts';
 import { subjectsOf } from '../copy/find-referrers.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { closestTags } from './closest-tags.ts';
 import { factsOf } from './facts.ts';
 import { joinOther } from './join.ts';
+import { layerChanges } from './layer-changes.ts';
 import { offerTerms } from './offer-terms.ts';
 import { pinPlatforms } from './pin-platforms.ts';
 import { pinReferrers } from './pin-referrers.ts';
-import { placeTag } from './place-tag.ts';
+import { type PlacedTag, placeTag } from './place-tag.ts';
 import { trackingOf } from './tracking.ts';
 import { readTree } from './read-tree.ts';
 import { refusalText, refusalWayOut } from './refusal-text.ts';
@@ -62,15 +64,11 @@ export async function resolveImage(given: WorkerDeps, job: ResolveJob): Promise<
   const standing = (at: Target) => atTarget(entry, () => ecr.standing(at, signal));
   const stands = await standing(target);
   const movedTag = movedTagOf(config, answer.kind === 'applies' ? answer.rule.name : undefined, target.tag);
-  const place = await placeTag({ entry, digest, stands, movedTag, config, look: standing });
+  const asked = { entry, digest, stands, config, look: standing };
+  const place = await placeTag({ ...asked, movedTag });
   if (place.kind === 'refused') return place;
-  if (place.kind === 'stands') {
-    const current = owner.current?.targetDigest === digest ? owner.current : undefined;
-    const record = current && { request: current.request, copiedAt: current.copiedAt };
-    const { kind: _, ...placed } = place;
-    const pins = { sourceDigest, targetDigest: digest };
-    return { kind: 'unchanged', ...pins, ...placed, ...(record && { record }) };
-  }
+  const pins = { sourceDigest, targetDigest: digest };
+  if (place.kind === 'stands') return unchanged(place, pins, owner.current);
   if (owner.kind === 'other') {
     const failure = await joinOther(deps, job, { owner, digest });
     return failure ? { kind: 'refused', failure } : resolveImage(given, job);
@@ -97,6 +95,11 @@ export async function resolveImage(given: WorkerDeps, job: ResolveJob): Promise<
   const facts = await atSource(source, () => factsOf(repository, { tree: read.tree, plan, signal }));
   const terms = await offerTerms(deps, job, { rule, facts, sourceDigest });
   if (terms.kind === 'denied') return { kind: 'refused', failure: terms.failure };
+  // Only with the facts is it known which rule it is; mostly it is the one that the text alone named.
+  const says = movedTagOf(config, terms.rule.name, target.tag);
+  const at = says === movedTag ? place : await placeTag({ ...asked, movedTag: says });
+  if (at.kind === 'refused') return at;
+  if (at.kind === 'stands') return unchanged(at, pins, owner.current);
   // What speaks of the whole image does not speak of a new index.
   const subjects = subjectsOf(read.tree).filter((subject) => !(newIndex && subject === digest));
   const { referrers, pulls } = await pinReferrers(deps, job, subjects);
@@ -110,13 +113,22 @@ export async function resolveImage(given: WorkerDeps, job: ResolveJob): Promise<
   }
   deps.log('info', 'looked up', { requestId: item.id, image: id, digest, missingBytes: plan.missingBytes });
   const createsRepository = stands.kind === 'no repository';
+  const layers =
+    terms.before && stands.kind !== 'no repository'
+      ? await layerChanges(deps, read.tree, {
+          digest: terms.before.digest,
+          repository: ecr.repository({ host: stands.repositoryUri.split('/')[0] ?? '' }, target.repository),
+          signal,
+        })
+      : undefined;
   return {
     ...terms,
     sourceDigest,
     targetDigest: digest,
-    target: place.target,
-    ...(place.moved && { moved: place.moved }),
-    ...(place.alsoTag !== undefined && { alsoTag: place.alsoTag }),
+    ...(terms.before && { before: { ...terms.before, ...(layers && { layers }) } }),
+    target: at.target,
+    ...(at.moved && { moved: at.moved }),
+    ...(at.alsoTag !== undefined && { alsoTag: at.alsoTag }),
     tracking: await trackingOf(deps, entry),
     facts,
     ...(referrers && { referrers }),
@@ -140,6 +152,16 @@ const settingsOf = ({ encryption, scanOnPush, tagMutability }: Config['repositor
   scanOnPush,
   ...(encryption && { encryption: encryption.type }),
 });
+
+function unchanged(
+  { kind: _, ...placed }: Extract<PlacedTag, { kind: 'stands' }>,
+  pins: { readonly sourceDigest: Digest; readonly targetDigest: Digest },
+  current: TargetRow['current'],
+): Outcome {
+  const ours = current?.targetDigest === pins.targetDigest ? current : undefined;
+  const record = ours && { request: ours.request, copiedAt: ours.copiedAt };
+  return { kind: 'unchanged', ...pins, ...placed, ...(record && { record }) };
+}
 
 function unsupported(source: Entry['source'], refusal: PlanRefusal): Failure {
   const detail = refusalText(refusal);

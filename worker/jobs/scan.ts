@@ -6,6 +6,7 @@ import type { FindingsSummary, Image, ImageId, RequestItem } from '../../core/re
 import { imagesOf, isScanAwaited } from '../../core/request/request.ts';
 import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
+import { findingsChange } from './findings-before.ts';
 import { askGate } from './gate.ts';
 
 /** The item itself holds this many findings; the full list is a row a platform. */
@@ -79,9 +80,14 @@ async function lookAt(deps: WorkerDeps, item: RequestItem, image: Image): Promis
     const unscanned = missing.length > 0 ? missing : [{ platform: 'the image', why }];
     return { as: 'unavailable', why, ...askGate(deps, image, { findings, missing: unscanned }) };
   }
+  const change = await findingsChange(
+    deps,
+    image,
+    found.map((each) => each.findings),
+  );
   return {
     as: 'found',
-    findings: summarise(found, missing),
+    findings: { ...summarise(found, missing), ...(change && { change }) },
     ...askGate(deps, image, { findings, missing }),
   };
 }
