@@ -21,6 +21,6 @@ export async function chooseAction(deps: BotDeps, args: ButtonArgs): Promise<voi
   } catch (error) {
     // Most likely the trigger's 3 s are over (expired_trigger_id).
     deps.log('warn', 'a dialog did not open', { requestId: click.item.id, error });
-    await whisper(args, { kind: 'not opened' });
+    await whisper(args, { kind: 'not opened', button: 'Choose images' });
   }
 }

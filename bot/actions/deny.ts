@@ -1,6 +1,7 @@
 import { familiarReference } from '../../core/oci/reference.ts';
 import { imagesOf, isSingle } from '../../core/request/request.ts';
 import type { BotDeps } from '../deps.ts';
+import { plural } from '../messages/words.ts';
 import { renderDenyReason } from '../views/deny-reason.ts';
 import { type ButtonArgs, readClick, whisper } from './click.ts';
 import { entitlement, lookUp } from './entitlement.ts';
@@ -15,7 +16,10 @@ export async function denyAction(deps: BotDeps, args: ButtonArgs): Promise<void>
   const allowed = entitlement(click.item, person);
   if (!allowed.may) return whisper(args, allowed.refusal);
   const [first] = imagesOf(click.item);
-  const what = isSingle(click.item) && first ? familiarReference(first[1].source) : click.item.id;
+  const what =
+    isSingle(click.item) && first
+      ? familiarReference(first[1].source)
+      : `this list (${plural(allowed.images.length, 'image')}, ${click.item.id})`;
   const view = renderDenyReason(click.item.id, what);
   try {
     await args.client.views.open({ trigger_id: args.body.trigger_id, view });

@@ -32,12 +32,14 @@ const COLUMNS: readonly Column[] = [
   { head: 'Target', max: 100 },
   { head: 'State', max: 60 },
   { head: 'Size', max: 12, align: 'right' },
-  { head: 'Rule', max: 40 },
 ];
+/** Only where there are several: the line below the table names them. */
+const RULE: Column = { head: 'Rule', max: 40 };
 
 function rowsOf(item: RequestItem): KnownBlock {
+  const rules = new Set(imagesOf(item).flatMap(([, { rule }]) => rule?.name ?? []));
   return table(
-    COLUMNS,
+    rules.size > 1 ? [...COLUMNS, RULE] : COLUMNS,
     imagesOf(item).map(([id, image]) => [
       id,
       shortName(image),
@@ -58,8 +60,10 @@ function decidedBy(waiting: readonly Image[]): readonly Mrkdwn[] {
     const [first] = images;
     if (!first?.rule) return [];
     const { approvals, name } = first.rule;
-    const each = approvals > 1 ? mrkdwn`, ${approvals} approvals each` : mrkdwn``;
-    return [mrkdwn`● ${plural(images.length, 'image')} by rule ${name}: ${approversOf(first)}${each}`];
+    const each = approvals > 1 ? `, ${approvals} approvals each` : '';
+    return [
+      mrkdwn`● ${plural(images.length, 'image waits', 'images wait')} for ${approversOf(first)} (rule ${name}${each})`,
+    ];
   });
 }
 /** A list has at most as many rules as images; more than these are in the table only. */

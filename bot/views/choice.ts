@@ -19,7 +19,9 @@ const plainText = (text: string, max: number): PlainTextElement => ({
  * ticked goes on waiting. Slack shows ten checkboxes a block (docs.slack.dev/reference/block-kit/block-elements/checkboxes-element).
  */
 export function renderChoice(item: RequestItem, may: readonly ImageId[]): ModalView {
-  const options = imagesOf(item).flatMap(([id, image]) => (may.includes(id) ? [optionOf(id, image)] : []));
+  const offered = imagesOf(item).filter(([id]) => may.includes(id));
+  const rules = new Set(offered.map(([, { rule }]) => rule?.name));
+  const options = offered.map(([id, image]) => optionOf(id, image, rules.size > 1));
   const groups: Option[][] = [];
   for (let at = 0; at < options.length; at += LIMITS.choiceOptions) {
     groups.push(options.slice(at, at + LIMITS.choiceOptions));
@@ -47,14 +49,14 @@ export function renderChoice(item: RequestItem, may: readonly ImageId[]): ModalV
   };
 }
 
-function optionOf(id: ImageId, image: Image): Option {
+function optionOf(id: ImageId, image: Image, withRule: boolean): Option {
   const { facts, flags = [], plan, rule } = image;
   const about = [
     ...(facts ? [bytes(sizeOfOne(image))] : []),
     ...(facts && facts.platforms.length > 1 ? [plural(facts.platforms.length, 'platform')] : []),
     ...(plan?.createsRepository ? ['new repository'] : []),
-    ...flags.map((flag) => `⚠ ${flag}`),
-    ...(rule ? [`rule ${rule.name}`] : []),
+    ...(flags.length > 0 ? [`⚠ ${flags.join(', ')}`] : []),
+    ...(rule && withRule ? [`rule ${rule.name}`] : []),
   ].join(' · ');
   return {
     text: plainText(`${id}. ${shortName(image)} → ${shortTarget(image)}`, LIMITS.optionText),

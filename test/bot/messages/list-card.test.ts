@@ -16,18 +16,11 @@ describe('the card of a list', () => {
     const card = renderCard(item);
     expectSayable(card);
     expect(rowsOf(card)).toHaveLength(21);
-    expect(rowsOf(card)[1]).toEqual([
-      '1',
-      'app-1:1',
-      'base-images/app-1',
-      '● waiting',
-      '24 MB',
-      'base-images',
-    ]);
+    expect(rowsOf(card)[1]).toEqual(['1', 'app-1:1', 'base-images/app-1', '● waiting', '24 MB']);
     expect(rowsOf(card)[20]?.[3]).toBe('✓ already in ECR');
     const text = read(card);
     expect(text).toContain('*20 images*\n● 18 of 20 waiting for a decision · 2 in ECR already');
-    expect(text).toContain('● 18 images by rule base-images: <!subteam^S01PLATFORM>');
+    expect(text).toContain('● 18 images wait for <!subteam^S01PLATFORM> (rule base-images)');
     expect(text).toContain('*Size*  1.9 GB to copy, 1.1 GB already in ECR · 18 new repositories');
     expect(text).toContain('“new shop”');
     const json = JSON.stringify(card.blocks);
@@ -45,8 +38,8 @@ describe('the card of a list', () => {
       ...(n % 2 === 0 && { flags: ['moving tag' as const] }),
     }));
     const text = read(renderCard(item));
-    expect(text).toContain('● 4 images by rule base-images: <!subteam^S01PLATFORM>');
-    expect(text).toContain('● 2 images by rule dev: <@U01BOB00001>, 2 approvals each');
+    expect(text).toContain('● 4 images wait for <!subteam^S01PLATFORM> (rule base-images)');
+    expect(text).toContain('● 2 images wait for <@U01BOB00001> (rule dev, 2 approvals each)');
     expect(text).toContain('⚠ moving tag: app-2:1, app-4:1 and app-6:1');
   });
 
@@ -114,6 +107,6 @@ describe('the card of a list', () => {
     const item = sampleList(2, () => ({ state: 'refused', facts: undefined, rule: undefined }) as never);
     const card = renderCard(item);
     expectSayable(card);
-    expect(rowsOf(card)[1]).toEqual(['1', 'app-1:1', 'base-images/app-1', '✕ not offered', '–', '–']);
+    expect(rowsOf(card)[1]).toEqual(['1', 'app-1:1', 'base-images/app-1', '✕ not offered', '–']);
   });
 });
