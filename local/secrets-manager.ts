@@ -61,6 +61,8 @@ const HEADERS = { 'content-type': 'application/x-amz-json-1.1' };
 
 function textOf(input: unknown, key: string): string {
   const value: unknown =
-    typeof input === 'object' && input !== null ? Object.entries(input).find(([name]) => name === key)?.[1] : '';
+    typeof input === 'object' && input !== null
+      ? Object.entries(input).find(([name]) => name === key)?.[1]
+      : '';
   return typeof value === 'string' ? value : '';
 }

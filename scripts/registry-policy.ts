@@ -64,14 +64,13 @@ const parsed = (args: readonly string[]) =>
 
 const wrong = (problem: string): Printed => ({ code: 2, out: '', err: `registry-policy: ${problem}\n` });
 
-function chosen(
-  { destinations }: Config,
-  name: string | undefined,
-): Config['destinations'][number] | string {
+function chosen({ destinations }: Config, name: string | undefined): Config['destinations'][number] | string {
   const names = destinations.map((each) => each.name).join(', ');
   const [first] = destinations;
   if (name === undefined)
-    return destinations.length === 1 && first ? first : `there are several destinations: --destination, one of ${names}`;
+    return destinations.length === 1 && first
+      ? first
+      : `there are several destinations: --destination, one of ${names}`;
   return destinations.find((each) => each.name === name) ?? `there is no destination ${name}, only ${names}`;
 }
 

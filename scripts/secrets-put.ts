@@ -37,8 +37,7 @@ export async function secretsPut(args: readonly string[], io: SecretsPutIo): Pro
   const region = line.region ?? line.id.split(':')[3] ?? io.env['AWS_REGION'];
   const store = openSecretStore(line.id, region ? { region } : {});
   try {
-    const text =
-      line.what === 'slack' ? await slackText(io) : await registryText(io, store, line.name);
+    const text = line.what === 'slack' ? await slackText(io) : await registryText(io, store, line.name);
     if (typeof text !== 'string') {
       io.err(`secrets:put: ${text.problem}; nothing was stored`);
       return 2;
@@ -112,7 +111,8 @@ function parseLine(args: readonly string[]): Line {
     if (values.help) return { kind: 'help' };
     const [what, name = ''] = positionals;
     if (what !== 'slack' && what !== 'registry') return wrong('it stores one of: slack, registry NAME');
-    if (what === 'registry' && name === '') return wrong('a registry needs its NAME: registries.<host>.credentials');
+    if (what === 'registry' && name === '')
+      return wrong('a registry needs its NAME: registries.<host>.credentials');
     const { outputs, region, secret, stack } = values;
     if (secret !== undefined) return { kind: 'put', what, name, id: secret, region };
     if (outputs === undefined) return wrong('it needs --outputs FILE or --secret ID');

@@ -24,6 +24,8 @@ export interface Receiving {
 /** Bolt's receiver for signed HTTP, fed one request at a time: by a server, or by a function that is frozen in between. */
 export interface HttpReceiver extends Receiver {
   receive(request: SlackRequest): Receiving;
+  /** Seconds between this clock and the last rightly signed request that was refused for its time; undefined since a good one. */
+  skewS(): number | undefined;
 }
 
 export interface HttpReceiverOptions {
@@ -39,6 +41,7 @@ export interface HttpReceiverOptions {
 export function httpReceiver(options: HttpReceiverOptions): HttpReceiver {
   const { log, now, secrets } = options;
   let app: App | undefined;
+  let skewS: number | undefined;
 
   const receive = ({ body: bytes, headers }: SlackRequest): Receiving => {
     let answer: (given: SlackAnswer) => void = () => {};
@@ -79,7 +82,8 @@ export function httpReceiver(options: HttpReceiverOptions): HttpReceiver {
       },
       ...retryOf(headers),
     });
-    if (!acknowledged) answer(final(404, 'Nobody here answers to this, or it went wrong: the log says which.'));
+    if (!acknowledged)
+      answer(final(404, 'Nobody here answers to this, or it went wrong: the log says which.'));
   };
 
   const refusalOf = async (
@@ -101,8 +105,11 @@ export function httpReceiver(options: HttpReceiverOptions): HttpReceiver {
       log('error', 'no signing secret is stored, so nothing of Slack can be believed', { fix: STORE });
       return plain(503, 'No signing secret is stored yet: npm run secrets:put');
     }
+    skewS = check === 'stale' ? Math.round(now() / 1_000 - Number(signed.timestamp)) : undefined;
     if (check === 'good') return undefined;
-    log('warn', 'a request was not signed by Slack', { check });
+    if (check === 'stale')
+      log('error', 'a request of Slack is for another time', { secondsOff: skewS, fix: CLOCK });
+    else log('warn', 'a request was not signed by Slack', { check });
     return plain(401, REFUSALS[check]);
   };
 
@@ -113,10 +120,12 @@ export function httpReceiver(options: HttpReceiverOptions): HttpReceiver {
     start: async () => {},
     stop: async () => {},
     receive,
+    skewS: () => skewS,
   };
 }
 
 const STORE = 'npm run secrets:put stores what "Basic Information" of the app shows as its signing secret';
+const CLOCK = 'if all of them are, set the clock of this machine by NTP; if one is, somebody sent it again';
 const REFUSALS = {
   unsigned: 'It is not signed.',
   stale: 'It was signed more than five minutes ago, or for later: see to the clock.',
@@ -146,7 +155,10 @@ const json = (body: unknown): SlackAnswer => ({
 });
 
 /** Only events come again; a listener finds it in its context. */
-function retryOf(headers: SlackRequest['headers']): { readonly retryNum?: number; readonly retryReason?: string } {
+function retryOf(headers: SlackRequest['headers']): {
+  readonly retryNum?: number;
+  readonly retryReason?: string;
+} {
   const times = Number(headers['x-slack-retry-num']);
   if (!Number.isInteger(times) || times < 1) return {};
   const retryReason = headers['x-slack-retry-reason'];

@@ -51,6 +51,12 @@ export async function serveSlack(options: SlackServerOptions): Promise<SlackServ
     send(response, answer);
     await done;
   };
+  const lastText = (): string =>
+    lastAt === undefined ? 'nothing came yet' : `last request ${Math.round((now() - lastAt) / 1_000)} s ago`;
+  const clockText = (): string | undefined => {
+    const skewS = receiver.skewS();
+    return skewS === undefined ? undefined : `the last one was signed ${skewS} s off: see to the clock`;
+  };
   // Load balancers keep connections for longer than Node's 5 s, and would use one that is just being closed.
   server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {
@@ -62,10 +68,8 @@ export async function serveSlack(options: SlackServerOptions): Promise<SlackServ
   const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
     url: `http://${shown}:${address.port}${SLACK_PATH}`,
-    health: () => ({
-      ok: server.listening,
-      text: lastAt === undefined ? 'nothing came yet' : `last request ${Math.round((now() - lastAt) / 1_000)} s ago`,
-    }),
+    // One that was sent again does not make the process ill, so it is only said.
+    health: () => ({ ok: server.listening, text: [lastText(), clockText()].filter(Boolean).join('; ') }),
     stop: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();

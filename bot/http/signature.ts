@@ -11,8 +11,9 @@ export interface SignedRequest {
 }
 
 /**
- * `unsigned`: a header is missing, or has another form · `stale`: signed more than five minutes ago, or for a time that
- * far ahead, which would be good for replays until then · `wrong`: with none of the secrets.
+ * `unsigned`: a header is missing, or has another form · `wrong`: signed with none of the secrets · `stale`: signed rightly
+ * more than five minutes ago, or for a time that far ahead, which would be good for replays until then. So it is either
+ * somebody who sends it again, or a clock.
  */
 export type SignatureCheck = 'good' | 'unsigned' | 'stale' | 'wrong';
 
@@ -27,11 +28,11 @@ export function checkSignature(
 ): SignatureCheck {
   if (timestamp === undefined || signature === undefined) return 'unsigned';
   if (!/^[0-9]{1,12}$/.test(timestamp) || !/^v0=[0-9a-f]{64}$/.test(signature)) return 'unsigned';
-  if (Math.abs(now / 1_000 - Number(timestamp)) > SKEW_MAX_S) return 'stale';
   const given = Buffer.from(signature);
   // Every secret is tried, so that the time it takes says nothing of which one was right.
   const fits = secrets.map((secret) => timingSafeEqual(Buffer.from(sign(secret, timestamp, body)), given));
-  return fits.includes(true) ? 'good' : 'wrong';
+  if (!fits.includes(true)) return 'wrong';
+  return Math.abs(now / 1_000 - Number(timestamp)) > SKEW_MAX_S ? 'stale' : 'good';
 }
 
 /** `v0=…` over `v0:timestamp:body`. */

@@ -35,7 +35,10 @@ export interface Features {
 }
 
 /** By kind of conversation: channels are public ones, groups private ones, im direct messages. */
-const ANY_CHANNEL = (right: 'read' | 'history'): readonly string[] => [`channels:${right}`, `groups:${right}`];
+const ANY_CHANNEL = (right: 'read' | 'history'): readonly string[] => [
+  `channels:${right}`,
+  `groups:${right}`,
+];
 
 export const FEATURES: Features = {
   commands: [

@@ -22,8 +22,10 @@ export function repositoryArns(
   return prefixes.flatMap((prefix) => [`${stem}${prefix}`, `${stem}${prefix}/*`]);
 }
 
-export const tableArn = (place: { readonly account: string; readonly region: string }, table: string): string =>
-  `arn:${partitionOf(place.region)}:dynamodb:${place.region}:${place.account}:table/${table}`;
+export const tableArn = (
+  place: { readonly account: string; readonly region: string },
+  table: string,
+): string => `arn:${partitionOf(place.region)}:dynamodb:${place.region}:${place.account}:table/${table}`;
 
 /** `https://sqs.eu-central-1.amazonaws.com/123456789012/mirror-work` has all of it; undefined for another form. */
 export function queueArn(queueUrl: string): string | undefined {

@@ -42,7 +42,10 @@ function namesPrincipal({ Principal }: PolicyStatement, { principal }: Access): 
   const account = accountOf(principal);
   return listOf(Principal['AWS'] ?? []).some(
     (named) =>
-      named === '*' || named === principal || named === account || /:root$/.test(named) && accountOf(named) === account,
+      named === '*' ||
+      named === principal ||
+      named === account ||
+      (/:root$/.test(named) && accountOf(named) === account),
   );
 }
 

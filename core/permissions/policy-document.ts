@@ -15,7 +15,13 @@ const statement = v.strictObject({
 });
 const document = v.object({
   Version: v.exactOptional(v.string()),
-  Statement: v.union([v.array(statement), v.pipe(statement, v.transform((one) => [one]))]),
+  Statement: v.union([
+    v.array(statement),
+    v.pipe(
+      statement,
+      v.transform((one) => [one]),
+    ),
+  ]),
 });
 
 export type PolicyStatement = v.InferOutput<typeof statement>;

@@ -19,7 +19,11 @@ export const ONLY_OURS = [
 ] as const;
 
 /** A pull (ECR user guide, "Image pull"): the token has no resource and is asked for at home. */
-export const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'] as const;
+export const PULL = [
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:BatchGetImage',
+  'ecr:GetDownloadUrlForLayer',
+] as const;
 
 export type RegistryPolicySettings = NonNullable<Config['registryPolicy']>;
 

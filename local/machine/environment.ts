@@ -88,7 +88,11 @@ export function machineSettings({ config, flags, env, read }: MachineInput): Mac
       kind: 'aws',
       table: need('MIRROR_TABLE', `the name of the DynamoDB table, ${other}`),
       workQueueUrl: need('MIRROR_WORK_QUEUE_URL', `the address of the worker’s SQS queue, ${other}`, QUEUE),
-      notifyQueueUrl: need('MIRROR_NOTIFY_QUEUE_URL', `the address of the notifier’s SQS queue, ${other}`, QUEUE),
+      notifyQueueUrl: need(
+        'MIRROR_NOTIFY_QUEUE_URL',
+        `the address of the notifier’s SQS queue, ${other}`,
+        QUEUE,
+      ),
       create: flags.create,
     };
   };

@@ -33,7 +33,12 @@ export async function main(args: readonly string[]): Promise<number> {
   const read = readConfig(file);
   if (!read.ok) return complain(WRONG, read.problems);
   const { config, hash } = read;
-  const made = machineSettings({ config, flags, env: process.env, read: (path) => readFileSync(path, 'utf8') });
+  const made = machineSettings({
+    config,
+    flags,
+    env: process.env,
+    read: (path) => readFileSync(path, 'utf8'),
+  });
   if (!made.ok) return complain(WRONG, made.problems);
   const { settings } = made;
   const stopped = untilStopped();
@@ -72,7 +77,8 @@ export async function main(args: readonly string[]): Promise<number> {
   await stopped;
   const ended = stop();
   const inTime = await Promise.race([ended.then(() => true), wait(DRAIN_MS, false)]);
-  if (!inTime) log('warn', `not everything was finished after ${DRAIN_MS / 1_000} s; the next start goes on with it`);
+  if (!inTime)
+    log('warn', `not everything was finished after ${DRAIN_MS / 1_000} s; the next start goes on with it`);
   return 0;
 }
 
@@ -85,7 +91,8 @@ function readConfig(file: string): ReadConfig {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const why = errorCode(error) === 'ENOENT' ? 'there is no such file' : errorCode(error) || 'it is not text';
+    const why =
+      errorCode(error) === 'ENOENT' ? 'there is no such file' : errorCode(error) || 'it is not text';
     const help = 'docs/slack-setup.md has one to begin with; name another with --config';
     return { ok: false, problems: [`${file} cannot be read: ${why}. ${help}`] };
   }
@@ -118,7 +125,10 @@ function startProblem(error: unknown, { slack }: Config): [number, readonly stri
   if (errorCode(error) === 'EADDRINUSE')
     return [WRONG, [`a port is in use (${text}): slack.port is ${slack.port}, health.port is the other one`]];
   if (/invalid_auth|not_authed|account_inactive|token_revoked|not_allowed_token_type/.test(text))
-    return [WRONG, [`Slack does not let the app in (${text}): check the tokens, and that the app is installed`]];
+    return [
+      WRONG,
+      [`Slack does not let the app in (${text}): check the tokens, and that the app is installed`],
+    ];
   if (/registries\["/.test(text)) return [WRONG, text.split('\n')];
   return [FAILED, [`it does not start: ${text}`]];
 }

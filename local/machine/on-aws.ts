@@ -75,7 +75,8 @@ async function lookAtTable(table: string, region: string): Promise<TableLook> {
   const no = (problem: string): TableLook => ({ ok: false, problem });
   try {
     const { missingIndexes, status, wrongKeys } = await tableFacts(dynamo);
-    if (wrongKeys !== undefined) return no(`the table ${table} has the keys ${wrongKeys}: it is another table`);
+    if (wrongKeys !== undefined)
+      return no(`the table ${table} has the keys ${wrongKeys}: it is another table`);
     if (missingIndexes.length > 0) return no(`the table ${table} has no index ${missingIndexes.join(', ')}`);
     if (status !== 'ACTIVE') return no(`the table ${table} is ${status}: try again when it is ACTIVE`);
     return { ok: true };

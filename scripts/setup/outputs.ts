@@ -7,7 +7,11 @@ export type OutputsResult =
 /** The outputs of the one stack that has `wanted`, or of the one that is named. */
 export function readOutputs(
   text: string,
-  { file, stack, wanted }: { readonly file: string; readonly stack: string | undefined; readonly wanted: string },
+  {
+    file,
+    stack,
+    wanted,
+  }: { readonly file: string; readonly stack: string | undefined; readonly wanted: string },
 ): OutputsResult {
   const no = (problem: string): OutputsResult => ({ ok: false, problem });
   let json: unknown;
@@ -19,7 +23,9 @@ export function readOutputs(
   if (typeof json !== 'object' || json === null) return no(`${file} holds no stacks`);
   const found = Object.entries(json).flatMap(([name, each]: [string, unknown]) => {
     const outputs = textsOf(each);
-    return outputs[wanted] !== undefined && (stack === undefined || stack === name) ? [{ name, outputs }] : [];
+    return outputs[wanted] !== undefined && (stack === undefined || stack === name)
+      ? [{ name, outputs }]
+      : [];
   });
   const [first, ...more] = found;
   if (first === undefined)

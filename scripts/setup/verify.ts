@@ -19,7 +19,15 @@ export interface LivePlaces {
 }
 
 export interface LiveCheck {
-  readonly about: 'secret' | 'address' | 'clock' | 'command' | 'table' | 'bot' | 'work queue' | 'notify queue';
+  readonly about:
+    | 'secret'
+    | 'address'
+    | 'clock'
+    | 'command'
+    | 'table'
+    | 'bot'
+    | 'work queue'
+    | 'notify queue';
   readonly ok: boolean;
   readonly what: string;
   /** What to do, with whatever is not ok. */
@@ -27,7 +35,12 @@ export interface LiveCheck {
 }
 
 const good = (about: LiveCheck['about'], what: string): LiveCheck => ({ about, ok: true, what });
-const bad = (about: LiveCheck['about'], what: string, fix: string): LiveCheck => ({ about, ok: false, what, fix });
+const bad = (about: LiveCheck['about'], what: string, fix: string): LiveCheck => ({
+  about,
+  ok: false,
+  what,
+  fix,
+});
 
 /** Everything a deployed stack stands on, as far as one can see from outside with an operator's credentials. */
 export async function verifyLive(
@@ -74,7 +87,8 @@ async function lookAtEdge(
 ): Promise<readonly LiveCheck[]> {
   const unsigned = await post(requestUrl, '', {});
   if (typeof unsigned === 'string') {
-    const fix = 'Check the address against the stack’s output SlackRequestUrl, and whether a firewall is in between.';
+    const fix =
+      'Check the address against the stack’s output SlackRequestUrl, and whether a firewall is in between.';
     return [bad('address', `${requestUrl} does not answer: ${unsigned}.`, fix)];
   }
   const clock = clockCheck(unsigned, now());
@@ -122,13 +136,15 @@ async function command(
   }
   const text = await answer.text();
   if (answer.status === 401) {
-    const fix = 'A secret that was just stored counts within five minutes; then see the clock of this machine.';
+    const fix =
+      'A secret that was just stored counts within five minutes; then see the clock of this machine.';
     return bad('command', '/mirror help was refused as not signed with the stored secret.', fix);
   }
   if (answer.status !== 200 || !text.includes('/mirror'))
     return bad('command', `/mirror help was answered with ${answer.status}.`, 'See the log of the bot.');
   if (tookMs > SLACK_WAITS_MS) {
-    const fix = 'Run it again: the first call after a deployment loads the code. Then see the duration of the bot.';
+    const fix =
+      'Run it again: the first call after a deployment loads the code. Then see the duration of the bot.';
     return bad('command', `/mirror help took ${tookMs} ms, and Slack waits for 3 s.`, fix);
   }
   return good('command', `/mirror help was answered in ${tookMs} ms.`);
@@ -182,17 +198,24 @@ async function lookAtTable({ region, table }: LivePlaces, now: () => number): Pr
     return [
       table_,
       ...found.map(({ fix, what }) => bad('bot', what, fix)),
-      ...(found.length === 0 ? [good('bot', 'It stands well in Slack: scopes, channels, groups, people.')] : []),
+      ...(found.length === 0
+        ? [good('bot', 'It stands well in Slack: scopes, channels, groups, people.')]
+        : []),
     ];
   } catch (error) {
-    const fix = 'Check account and Region, and dynamodb:DescribeTable and dynamodb:GetItem of your credentials.';
+    const fix =
+      'Check account and Region, and dynamodb:DescribeTable and dynamodb:GetItem of your credentials.';
     return [bad('table', `${table} does not answer: ${wordsOf(error)}.`, fix)];
   } finally {
     dynamo.client.destroy();
   }
 }
 
-async function lookAtQueues({ notifyQueueUrl, region, workQueueUrl }: LivePlaces): Promise<readonly LiveCheck[]> {
+async function lookAtQueues({
+  notifyQueueUrl,
+  region,
+  workQueueUrl,
+}: LivePlaces): Promise<readonly LiveCheck[]> {
   const inspector = openQueueInspector({ region });
   const one = async (about: 'work queue' | 'notify queue', url: string): Promise<LiveCheck> => {
     try {
@@ -216,4 +239,6 @@ async function lookAtQueues({ notifyQueueUrl, region, workQueueUrl }: LivePlaces
 }
 
 const wordsOf = (error: unknown): string =>
-  (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).replaceAll(/\s+/g, ' ').slice(0, 300);
+  (error instanceof Error ? `${error.name}: ${error.message}` : String(error))
+    .replaceAll(/\s+/g, ' ')
+    .slice(0, 300);

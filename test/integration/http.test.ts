@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { formatProblem, parseConfig } from '../../core/config/parse.ts';
-import { openDynamo } from '../../core/store/dynamo.ts';
+import { type Dynamo, openDynamo } from '../../core/store/dynamo.ts';
 import { requestStore } from '../../core/store/items.ts';
 import type { RequestStore } from '../../core/store/store.ts';
 import { formatSlackSecret } from '../../core/secrets/slack-secret.ts';
@@ -19,6 +19,7 @@ import { ask, cardOf, eventually, FAST, NO_SCAN_TIME, threadOf } from './stage.t
 let world: StandIns;
 let machine: OneMachine;
 let sqs: SQSClient;
+let table: Dynamo;
 let requests: RequestStore;
 let alice: Person;
 let bob: Person;
@@ -42,7 +43,8 @@ beforeAll(async () => {
   const { host, port } = parsed.config.slack;
   sqs = new SQSClient({ ...aws, endpoint: world.sqsUrl });
   const dynamo = { ...aws, endpoint: world.dynamoDbUrl };
-  requests = requestStore(openDynamo(world.table, dynamo));
+  table = openDynamo(world.table, dynamo);
+  requests = requestStore(table);
   machine = await startOneMachine({
     config: parsed.config,
     configHash: parsed.hash,
@@ -68,6 +70,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await machine.stop();
   sqs.destroy();
+  table.client.destroy();
   await world.close();
 });
 
@@ -131,6 +134,22 @@ describe('sent again by whoever was on the way', () => {
     const card = await cardOf(world, id, '✓ in ECR');
     expect(repliesOf(card).filter((text) => text.startsWith('Approved by'))).toHaveLength(1);
     expect(textOf(card)).not.toContain('undefined');
+  });
+
+  test('an event meets the request that it led to', async () => {
+    const { slack } = world;
+    slack.change({ kind: 'joined', channel: slack.channels.mirror, user: slack.botUser });
+    await alice.say('@mirror mirror redis:6.2 base-images/mentioned');
+    const event = lastPost();
+    const found = async () =>
+      (await cards(slack)).filter((card) => textOf(card).includes('base-images/mentioned'));
+    await seen(slack, async () => ((await found()).length > 0 ? true : undefined));
+    const again = { 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' };
+    const answer = await replay({ ...event, headers: { ...event.headers, ...again } });
+    expect([answer.status, await answer.text()]).toEqual([200, '']);
+    const id = await ask({ alice, slack }, '/mirror redis:6.2 base-images/after-it');
+    await cardOf(world, id, 'waiting for');
+    expect(await found()).toHaveLength(1);
   });
 
   test('with another body, an older time or no signature it is refused, and nothing happens', async () => {
@@ -212,7 +231,15 @@ describe('npm run verify:live', () => {
     expect(await failed(stored({ signingSecret: 'another0123456789' }))).toEqual([
       ['command', expect.stringContaining('five minutes')],
     ]);
-    const gone = { requestUrl: 'http://127.0.0.1:9/slack/events', table: 'none', workQueueUrl: `${world.sqsUrl}/0/none` };
-    expect((await failed(stored(), gone)).map(([about]) => about)).toEqual(['address', 'table', 'work queue']);
+    const gone = {
+      requestUrl: 'http://127.0.0.1:9/slack/events',
+      table: 'none',
+      workQueueUrl: `${world.sqsUrl}/0/none`,
+    };
+    expect((await failed(stored(), gone)).map(([about]) => about)).toEqual([
+      'address',
+      'table',
+      'work queue',
+    ]);
   });
 });

@@ -144,7 +144,9 @@ describe('with table and queues from the environment', () => {
     expect(code).toBe(2);
     expect(errors.trim().split('\n')).toEqual([
       'mirror: there is no table mirror-2 in Region eu-central-1: npm start -- --create makes it',
-      expect.stringMatching(/there is no queue at .*work-2 \(MIRROR_WORK_QUEUE_URL\): npm start -- --create makes it$/),
+      expect.stringMatching(
+        /there is no queue at .*work-2 \(MIRROR_WORK_QUEUE_URL\): npm start -- --create makes it$/,
+      ),
       expect.stringMatching(/there is no queue at .*notify-2 \(MIRROR_NOTIFY_QUEUE_URL\)/),
     ]);
     const { child } = await started(['--create'], env);
@@ -186,7 +188,12 @@ describe('what somebody has to change ends it with 2, in one go', () => {
   test('every variable that is missing', async () => {
     const { code, errors } = await ended([], { ...BARE, SLACK_BOT_TOKEN: 'xapp-mixed-up' });
     expect(code).toBe(2);
-    expect(errors.trim().split('\n').map((line) => /^mirror: (\S+) /.exec(line)?.[1])).toEqual([
+    expect(
+      errors
+        .trim()
+        .split('\n')
+        .map((line) => /^mirror: (\S+) /.exec(line)?.[1]),
+    ).toEqual([
       'SLACK_BOT_TOKEN',
       'SLACK_APP_TOKEN',
       'MIRROR_TABLE',

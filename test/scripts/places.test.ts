@@ -26,7 +26,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('npm run slack:manifest', () => {
   const outputs = (content: object) => (args: readonly string[]) =>
     parseManifestLine(args, () => JSON.stringify(content));
-  const one = outputs({ 'Mirror-prod': { SlackRequestUrl: 'https://a.example/slack/events', TableName: 't' } });
+  const one = outputs({
+    'Mirror-prod': { SlackRequestUrl: 'https://a.example/slack/events', TableName: 't' },
+  });
 
   test('takes the address of the outputs of a deployment, or of the command line', () => {
     const http = { kind: 'print', way: { kind: 'http', url: 'https://a.example/slack/events' }, link: false };
@@ -52,7 +54,10 @@ describe('npm run slack:manifest', () => {
 
   test.each([
     [[], 'it takes one of --socket, --url ADDRESS and --outputs FILE'],
-    [['--socket', '--url', 'https://a.example'], 'it takes one of --socket, --url ADDRESS and --outputs FILE'],
+    [
+      ['--socket', '--url', 'https://a.example'],
+      'it takes one of --socket, --url ADDRESS and --outputs FILE',
+    ],
     [['--url', 'http://a.example/'], 'Slack posts to an https address, and http://a.example/ is none'],
     [['--outputs', 'o.json', '--stack', 'None'], 'o.json has no output SlackRequestUrl in the stack None'],
   ])('%j is wrong: %s', (args, problem) => {
@@ -69,7 +74,10 @@ describe('npm run registry-policy', () => {
   const settings = { registryPolicy: { writers: ['arn:aws:iam::123456789012:role/mirror-worker'] } };
 
   test('prints a policy that can be put, and says on the side that it set nothing', () => {
-    const { code, err, out } = printRegistryPolicy(['--config', file('a.json', { ...CONFIG, ...settings })], {});
+    const { code, err, out } = printRegistryPolicy(
+      ['--config', file('a.json', { ...CONFIG, ...settings })],
+      {},
+    );
     expect([code, err]).toEqual([0, expect.stringContaining('Nothing was set')]);
     expect(parsePolicy(out)?.Statement.map(({ Sid }) => Sid)).toEqual(['OnlyMirrorWrites']);
   });

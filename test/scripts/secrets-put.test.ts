@@ -49,7 +49,11 @@ async function run(args: readonly string[], typed: readonly string[], isTTY = fa
 
 describe('npm run secrets:put', () => {
   test('asks at a terminal, shows nothing of the answers, and stores what the bot reads', async () => {
-    const { code, shown } = await run(['slack', '--secret', ARN], [SLACK.botToken, SLACK.signingSecret], true);
+    const { code, shown } = await run(
+      ['slack', '--secret', ARN],
+      [SLACK.botToken, SLACK.signingSecret],
+      true,
+    );
     expect(code).toBe(0);
     expect(shown).toContain('Bot User OAuth Token');
     expect(shown).toContain('Signing Secret');

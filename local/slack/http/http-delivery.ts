@@ -27,7 +27,10 @@ export function openHttpDelivery(options: HttpDeliveryOptions): HttpDelivery {
   const posts: SignedPost[] = [];
   let target: string | undefined;
 
-  const post = async (sent: SignedPost, url: string): Promise<Response | 'http_timeout' | 'connection_failed'> => {
+  const post = async (
+    sent: SignedPost,
+    url: string,
+  ): Promise<Response | 'http_timeout' | 'connection_failed'> => {
     posts.push(sent);
     if (posts.length > postsKept) posts.shift();
     const signal = AbortSignal.timeout(options.ackDeadlineMs);

@@ -48,7 +48,10 @@ function encode(
       return { body: new URLSearchParams(fields).toString(), contentType: FORM };
     }
     case 'interactive':
-      return { body: new URLSearchParams({ payload: JSON.stringify(payload) }).toString(), contentType: FORM };
+      return {
+        body: new URLSearchParams({ payload: JSON.stringify(payload) }).toString(),
+        contentType: FORM,
+      };
     default:
       return type satisfies never;
   }

@@ -19,7 +19,8 @@ export const blocksValidate: Method = (args) => {
 };
 
 function checkedAs(kind: string, value: unknown) {
-  if (kind === 'view') return isObject(value) && value['type'] === 'home' ? checkHome(value) : checkView(value);
+  if (kind === 'view')
+    return isObject(value) && value['type'] === 'home' ? checkHome(value) : checkView(value);
   return checkMessageBlocks(kind === 'message' && isObject(value) ? (value['blocks'] ?? []) : value);
 }
 

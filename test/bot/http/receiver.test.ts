@@ -42,10 +42,12 @@ interface Sent {
   readonly type?: string;
   readonly secret?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Seconds before now that it is signed for. */
+  readonly ago?: number;
 }
 
-function send(body: string, { type = FORM, secret = SECRET, headers = {} }: Sent = {}) {
-  const timestamp = String(NOW / 1_000);
+function send(body: string, { type = FORM, secret = SECRET, headers = {}, ago = 0 }: Sent = {}) {
+  const timestamp = String(NOW / 1_000 - ago);
   return receiver.receive({
     headers: {
       'content-type': type,
@@ -189,25 +191,30 @@ describe('interactions and events', () => {
     });
     const unsigned = { 'x-slack-signature': '' };
     expect((await answerTo('ssl_check=1&token=canary', { headers: unsigned })).status).toBe(200);
-    expect((await answerTo(`${command('a')}&ssl_check=1&pad=${'x'.repeat(2_000)}`, { headers: unsigned })).status).toBe(
-      401,
-    );
+    expect(
+      (await answerTo(`${command('a')}&ssl_check=1&pad=${'x'.repeat(2_000)}`, { headers: unsigned })).status,
+    ).toBe(401);
     expect(called).toBe(0);
   });
 });
 
 describe('what is not Slack’s', () => {
   test.each([
-    ['no signature', { 'x-slack-signature': '' }],
-    ['the signature of another body', { 'x-slack-signature': sign(SECRET, String(NOW / 1_000), Buffer.from('x')) }],
-    ['an old one', { 'x-slack-request-timestamp': String(NOW / 1_000 - 301) }],
-    ['one for later', { 'x-slack-request-timestamp': String(NOW / 1_000 + 301) }],
-  ])('is refused before anything is done: %s', async (_name, headers) => {
+    ['no signature', { headers: { 'x-slack-signature': '' } }],
+    [
+      'the signature of another body',
+      { headers: { 'x-slack-signature': sign(SECRET, String(NOW / 1_000), Buffer.from('x')) } },
+    ],
+    ['another time beside it', { headers: { 'x-slack-request-timestamp': String(NOW / 1_000 - 1) } }],
+    ['another secret', { secret: 'x'.repeat(32) }],
+    ['signed six minutes ago', { ago: 360 }],
+    ['signed for tomorrow', { ago: -86_400 }],
+  ])('is refused before anything is done: %s', async (_name, sent: Sent) => {
     let called = 0;
     app.command('/mirror', async () => {
       called += 1;
     });
-    expect((await answerTo(command('canary'), { headers })).status).toBe(401);
+    expect((await answerTo(command('canary'), sent)).status).toBe(401);
     expect(called).toBe(0);
   });
 
@@ -225,6 +232,18 @@ describe('what is not Slack’s', () => {
     expect(Object.entries({}).length).toBe(0);
     expect('polluted' in {}).toBe(false);
   });
+});
+
+test('a clock that is six minutes off is told by its seconds, until a request is good again', async () => {
+  app.command('/mirror', async ({ ack }) => ack());
+  expect(receiver.skewS()).toBeUndefined();
+  await answerTo(command('a'), { ago: 361 });
+  expect(receiver.skewS()).toBe(361);
+  expect(lines.join()).toContain(
+    'error a request of Slack is for another time {"secondsOff":361,"fix":"if all of them',
+  );
+  await answerTo(command('a'));
+  expect(receiver.skewS()).toBeUndefined();
 });
 
 describe('secrets', () => {
@@ -246,7 +265,7 @@ describe('secrets', () => {
 
   test('what is unsigned or stale makes nobody look', async () => {
     await answerTo(command('a'), { headers: { 'x-slack-signature': '' } });
-    await answerTo(command('a'), { headers: { 'x-slack-request-timestamp': '1' } });
+    await answerTo(command('a'), { ago: 301 });
     expect(looks).toEqual([false, false]);
   });
 

@@ -5,6 +5,7 @@ import { type SlackServer, serveSlack } from '../../../bot/http/server.ts';
 
 let received: SlackRequest[];
 let finish: () => void;
+let skewS: number | undefined;
 let server: SlackServer;
 
 /** Answers at once, and is done when the test says so. */
@@ -12,6 +13,7 @@ const receiver: HttpReceiver = {
   init: () => {},
   start: async () => {},
   stop: async () => {},
+  skewS: () => skewS,
   receive: (given) => {
     received.push(given);
     const done = new Promise<void>((resolve) => {
@@ -23,6 +25,7 @@ const receiver: HttpReceiver = {
 
 beforeEach(async () => {
   received = [];
+  skewS = undefined;
   finish = () => {};
   server = await serveSlack({ receiver, port: 0, host: '127.0.0.1', now: () => 5_000, log: () => {} });
 });
@@ -39,6 +42,11 @@ test('a post is handed on as it came, byte by byte, and its answer goes back', a
   expect(received[0]?.headers['x-slack-signature']).toBe('v0=x');
   expect(Buffer.from(received[0]?.body ?? [])).toEqual(body);
   expect(server.health().text).toBe('last request 0 s ago');
+  skewS = 361;
+  expect(server.health()).toEqual({
+    ok: true,
+    text: 'last request 0 s ago; the last one was signed 361 s off: see to the clock',
+  });
 });
 
 test('other paths, methods and sizes are told so, and reach nobody', async () => {
@@ -64,7 +72,13 @@ test('it stops only when what was acknowledged is done, and takes nothing new me
 test('a line that is cut in the middle of its body leaves nothing behind', async () => {
   const { hostname, pathname, port } = new URL(server.url);
   await new Promise<void>((resolve) => {
-    const half = httpRequest({ hostname, port, path: pathname, method: 'POST', headers: { 'content-length': 100 } });
+    const half = httpRequest({
+      hostname,
+      port,
+      path: pathname,
+      method: 'POST',
+      headers: { 'content-length': 100 },
+    });
     half.on('error', () => resolve());
     half.write('half', () => half.destroy());
   });

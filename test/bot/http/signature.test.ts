@@ -42,9 +42,12 @@ test.each([
   [-301, 'stale'],
   [86_400, 'stale'],
   [-86_400, 'stale'],
-] as const)('signed %i s ago it is %s: what is signed for later would be good for replays until then', (ago, expected) => {
-  expect(check({}, [SECRET], NOW + ago * 1_000)).toBe(expected);
-});
+] as const)(
+  'signed %i s ago it is %s: what is signed for later would be good for replays until then',
+  (ago, expected) => {
+    expect(check({}, [SECRET], NOW + ago * 1_000)).toBe(expected);
+  },
+);
 
 test('while a secret is changed the old and the new one count, in any order, and no third one', () => {
   expect(check({}, ['0123456789abcdef', SECRET])).toBe('good');

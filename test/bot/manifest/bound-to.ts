@@ -4,9 +4,7 @@ import type { ViewDeps } from '../../../bot/deps.ts';
 type Kind = 'command' | 'action' | 'view' | 'shortcut' | 'event' | 'options';
 
 /** What is bound to which id, told by an app that only takes notes. */
-export function boundTo(
-  bind: (app: App, deps: ViewDeps) => void,
-): Readonly<Record<Kind, readonly string[]>> {
+export function boundTo(bind: (app: App, deps: ViewDeps) => void): Readonly<Record<Kind, readonly string[]>> {
   const bound: Record<Kind, string[]> = {
     command: [],
     action: [],

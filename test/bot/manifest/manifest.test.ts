@@ -64,7 +64,10 @@ describe('scopes', () => {
 
   test('each stands with its reason in the page for administrators, and no other', () => {
     const page = readSource('docs/for-your-admins.md');
-    const rows = [...page.matchAll(/^\| `([a-z_]+(?::[a-z]+)?)` \| (.+) \|$/gm)].map(([, scope, why]) => [scope, why]);
+    const rows = [...page.matchAll(/^\| `([a-z_]+(?::[a-z]+)?)` \| (.+) \|$/gm)].map(([, scope, why]) => [
+      scope,
+      why,
+    ]);
     expect(Object.fromEntries(rows)).toEqual(SCOPES);
   });
 
@@ -96,7 +99,9 @@ test('over HTTP commands, interactions and events go to the one address; over a 
     socket_mode_enabled: false,
     event_subscriptions: { bot_events: ['app_mention'], request_url: 'https://a.example/slack/events' },
   });
-  expect(http.features.slash_commands.every(({ url }) => url === 'https://a.example/slack/events')).toBe(true);
+  expect(http.features.slash_commands.every(({ url }) => url === 'https://a.example/slack/events')).toBe(
+    true,
+  );
   const socket = over({ kind: 'socket' });
   expect(socket.settings.socket_mode_enabled).toBe(true);
   expect(JSON.stringify(socket)).not.toContain('http');
@@ -123,6 +128,7 @@ test('every text is within the limits of Slack’s manifest schema', () => {
 });
 
 test('the look for methods finds calls over several lines, and no other call', () => {
-  const source = 'await web.chat\n  .postMessage({});\nclient.views.open(x); app.client.start(); log.web.gone';
+  const source =
+    'await web.chat\n  .postMessage({});\nclient.views.open(x); app.client.start(); log.web.gone';
   expect(methodsIn(source)).toEqual(['chat.postMessage', 'views.open']);
 });

@@ -26,8 +26,16 @@ const AT_LIMITS: readonly (readonly [string, (length: number) => readonly object
   ['the value of a button', (n) => [actions(button({ value: x(n) }))], limits.buttonValue],
   ['an action id', (n) => [actions(button({ action_id: x(n) }))], limits.id],
   ['a block id', (n) => [section('x', { block_id: x(n) })], limits.id],
-  ['fields of a section', (n) => [{ type: 'section', fields: times(n, () => mrkdwn('f')) }], limits.sectionFields],
-  ['elements of a context', (n) => [{ type: 'context', elements: times(n, () => mrkdwn('c')) }], limits.contextElements],
+  [
+    'fields of a section',
+    (n) => [{ type: 'section', fields: times(n, () => mrkdwn('f')) }],
+    limits.sectionFields,
+  ],
+  [
+    'elements of a context',
+    (n) => [{ type: 'context', elements: times(n, () => mrkdwn('c')) }],
+    limits.contextElements,
+  ],
   [
     'elements of actions',
     (n) => [actions(...times(n, (at) => button({ action_id: `a${at}` })))],
@@ -35,15 +43,17 @@ const AT_LIMITS: readonly (readonly [string, (length: number) => readonly object
   ],
   [
     'options of an overflow menu',
-    (n) => [
-      actions({ type: 'overflow', action_id: 'o', options: times(n, (at) => option(`v${at}`)) }),
-    ],
+    (n) => [actions({ type: 'overflow', action_id: 'o', options: times(n, (at) => option(`v${at}`)) })],
     limits.overflowOptions,
   ],
   ['blocks of a message', (n) => times(n, () => ({ type: 'divider' })), limits.messageBlocks],
 ];
 
-const validate = (value: Readonly<Record<string, unknown>>, expect: string, says?: RegExp): Rule['steps'][0] => ({
+const validate = (
+  value: Readonly<Record<string, unknown>>,
+  expect: string,
+  says?: RegExp,
+): Rule['steps'][0] => ({
   method: 'blocks.validate',
   args: value,
   expect,
@@ -72,14 +82,20 @@ export const BLOCK_RULES: readonly Rule[] = [
   {
     name: 'two blocks of one id are refused',
     steps: [
-      validate({ blocks: [section('a', { block_id: 'i' }), section('b', { block_id: 'i' })] }, 'invalid_blocks'),
+      validate(
+        { blocks: [section('a', { block_id: 'i' }), section('b', { block_id: 'i' })] },
+        'invalid_blocks',
+      ),
       validate({ blocks: [section('a', { block_id: 'i' }), section('b', { block_id: 'j' })] }, 'ok'),
     ],
   },
   {
     name: 'a button is plain text, of two styles',
     steps: [
-      validate({ blocks: [actions(button({ style: 'primary' }), button({ action_id: 'b', style: 'danger' }))] }, 'ok'),
+      validate(
+        { blocks: [actions(button({ style: 'primary' }), button({ action_id: 'b', style: 'danger' }))] },
+        'ok',
+      ),
       validate({ blocks: [actions(button({ style: 'default' }))] }, 'invalid_blocks'),
       validate({ blocks: [actions(button({ text: mrkdwn('Go') }))] }, 'invalid_blocks'),
     ],
@@ -102,7 +118,10 @@ export const BLOCK_RULES: readonly Rule[] = [
   },
   {
     name: 'exactly one payload is judged at a time',
-    steps: [validate({}, 'invalid_arguments'), validate({ blocks: [section('x')], view: modal() }, 'invalid_arguments')],
+    steps: [
+      validate({}, 'invalid_arguments'),
+      validate({ blocks: [section('x')], view: modal() }, 'invalid_arguments'),
+    ],
   },
 ];
 

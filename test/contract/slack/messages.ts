@@ -78,7 +78,11 @@ export const MESSAGE_RULES: readonly Rule[] = [
   {
     name: 'what is not there is called so',
     steps: [
-      { method: 'chat.postMessage', args: { channel: 'C0NOWHERE00', text: 'x' }, expect: 'channel_not_found' },
+      {
+        method: 'chat.postMessage',
+        args: { channel: 'C0NOWHERE00', text: 'x' },
+        expect: 'channel_not_found',
+      },
       { method: 'conversations.info', args: { channel: 'C0NOWHERE00' }, expect: 'channel_not_found' },
       {
         method: 'chat.update',

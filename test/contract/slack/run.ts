@@ -14,7 +14,8 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   const token = process.env['SLACK_BOT_TOKEN'];
-  if (!token?.startsWith('xoxb-')) return refuse('needs SLACK_BOT_TOKEN, the bot token of an app in a sandbox');
+  if (!token?.startsWith('xoxb-'))
+    return refuse('needs SLACK_BOT_TOKEN, the bot token of an app in a sandbox');
   const { channel } = values;
   if (!channel) return refuse('needs --channel ID, a channel that the app is a member of and may post to');
   const apiUrl = values.endpoint ?? 'https://slack.com/api/';

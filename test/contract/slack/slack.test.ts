@@ -41,7 +41,10 @@ test('each rule has its own name', () => {
 });
 
 test('a rule that is otherwise is told with step, method and both answers', async () => {
-  const rule = { name: 'made up', steps: [{ method: 'auth.test', args: {}, expect: 'invalid_auth' }] } as const;
+  const rule = {
+    name: 'made up',
+    steps: [{ method: 'auth.test', args: {}, expect: 'invalid_auth' }],
+  } as const;
   expect((await replay(place(), [rule]))[0]?.differences).toEqual([
     'step 1, auth.test: the stand-in has invalid_auth, here it is ok',
   ]);

@@ -65,14 +65,22 @@ describe('the list of rights', () => {
 
   test('gives the bot no right on ECR, and nobody one to delete or to change a policy', () => {
     expect(actionsOn('repositories', ['listener', 'notifier', 'tick'])).toEqual([]);
-    expect([...listed].filter((action) => /:(Delete(?!Message)|Put(?!Item|Image$)|Set)/.test(action))).toEqual([]);
+    expect(
+      [...listed].filter((action) => /:(Delete(?!Message)|Put(?!Item|Image$)|Set)/.test(action)),
+    ).toEqual([]);
   });
 });
 
 describe('the policy for one machine', () => {
   const config = {
     teams: [
-      { id: 'default', channels: [], prefixes: ['base-images'], platforms: [], approvers: { users: [], userGroups: [] } },
+      {
+        id: 'default',
+        channels: [],
+        prefixes: ['base-images'],
+        platforms: [],
+        approvers: { users: [], userGroups: [] },
+      },
     ],
     destinations: [{ name: 'prod', account: '123456789012', region: 'eu-central-1' }],
   };

@@ -13,7 +13,13 @@ const ADMIN = 'arn:aws:iam::123456789012:role/admins/*';
 const given = {
   destination: { account: '123456789012', region: 'eu-central-1' },
   teams: [
-    { id: 'default', channels: [], prefixes: ['base-images/', 'shop'], platforms: [], approvers: { users: [], userGroups: [] } },
+    {
+      id: 'default',
+      channels: [],
+      prefixes: ['base-images/', 'shop'],
+      platforms: [],
+      approvers: { users: [], userGroups: [] },
+    },
   ],
   settings: { writers: [WRITER], admins: [ADMIN], organization: 'o-a1b2c3d4e5' },
 };
@@ -45,7 +51,9 @@ describe('the printed policy', () => {
       expect(verdict(abroad, action, 'shop/a', { 'aws:PrincipalOrgID': 'o-zzzzzzzzzz' })).toBe('neither');
       expect(verdict(abroad, action, 'shop/a')).toBe('neither');
     }
-    expect(registryPolicy({ ...given, settings: { ...given.settings, organization: undefined } }).Statement).toHaveLength(1);
+    expect(
+      registryPolicy({ ...given, settings: { ...given.settings, organization: undefined } }).Statement,
+    ).toHaveLength(1);
   });
 
   test('is what it says when it is read again', () => {
@@ -53,8 +61,13 @@ describe('the printed policy', () => {
   });
 
   test('names the partition of the Region', () => {
-    const china = registryPolicy({ ...given, destination: { account: '123456789012', region: 'cn-north-1' } });
-    expect(china.Statement[0]?.Resource?.[0]).toBe('arn:aws-cn:ecr:cn-north-1:123456789012:repository/base-images');
+    const china = registryPolicy({
+      ...given,
+      destination: { account: '123456789012', region: 'cn-north-1' },
+    });
+    expect(china.Statement[0]?.Resource?.[0]).toBe(
+      'arn:aws-cn:ecr:cn-north-1:123456789012:repository/base-images',
+    );
   });
 });
 

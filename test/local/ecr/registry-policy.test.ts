@@ -39,7 +39,13 @@ const policyText = JSON.stringify(
   registryPolicy({
     destination: { account: ACCOUNT, region: REGION },
     teams: [
-      { id: 'default', channels: [], prefixes: ['base-images'], platforms: [], approvers: { users: [], userGroups: [] } },
+      {
+        id: 'default',
+        channels: [],
+        prefixes: ['base-images'],
+        platforms: [],
+        approvers: { users: [], userGroups: [] },
+      },
     ],
     settings: {
       writers: [`arn:aws:iam::${ACCOUNT}:role/mirror-worker`],

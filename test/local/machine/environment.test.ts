@@ -80,7 +80,11 @@ describe('secrets', () => {
 
   test('of registries are found by the names that the configuration uses', () => {
     const { secretOf } = settingsOf({ ...FULL, HUB: 'user:pass', EMPTY: '' });
-    expect([secretOf('HUB'), secretOf('EMPTY'), secretOf('NONE')]).toEqual(['user:pass', undefined, undefined]);
+    expect([secretOf('HUB'), secretOf('EMPTY'), secretOf('NONE')]).toEqual([
+      'user:pass',
+      undefined,
+      undefined,
+    ]);
   });
 
   test('a file that cannot be read is named, with everything else that is missing', () => {
@@ -112,7 +116,10 @@ test('the Region is that of the environment, else that of the first destination'
 test.each([
   [['--embedded'], '--embedded and --data DIR go together: history lives in DIR'],
   [['--data', 'x'], '--embedded and --data DIR go together: history lives in DIR'],
-  [['--embedded', '--data', 'x', '--create'], '--create is for AWS: --embedded makes what it needs by itself'],
+  [
+    ['--embedded', '--data', 'x', '--create'],
+    '--create is for AWS: --embedded makes what it needs by itself',
+  ],
   [['--prot'], "Unknown option '--prot'"],
 ])('%j is wrong: %s', (args, problem) => {
   expect(parseMachineFlags(args)).toEqual({ ok: false, problem });

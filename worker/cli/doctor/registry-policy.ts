@@ -36,7 +36,9 @@ export async function lookAtRegistryPolicy(given: RegistryPolicyLook): Promise<r
     }
     if (document && (await scope(ecr)) === 'V1') {
       const fix = 'aws ecr put-account-setting --name REGISTRY_POLICY_SCOPE --value V2';
-      return [look(about, 'The registry policy counts for replication only (scope V1), not for pushes.', fix)];
+      return [
+        look(about, 'The registry policy counts for replication only (scope V1), not for pushes.', fix),
+      ];
     }
     const gaps = registryPolicyGaps(document, { destination, teams: config.teams, settings });
     return gaps.length === 0
@@ -62,7 +64,8 @@ async function standing({ client }: Ecr): Promise<string | undefined> {
 const scope = async ({ client }: Ecr): Promise<string | undefined> =>
   (await client.send(new GetAccountSettingCommand({ name: 'REGISTRY_POLICY_SCOPE' }))).value;
 
-const FIX = 'Whoever runs the AWS account puts what this prints beside what stands there: npm run -s registry-policy';
+const FIX =
+  'Whoever runs the AWS account puts what this prints beside what stands there: npm run -s registry-policy';
 
 /** One line a kind: the list of actions is long, and mended by one statement. */
 function gapsOf(about: string, gaps: readonly PolicyGap[], writers: readonly string[]): readonly Check[] {
@@ -78,9 +81,7 @@ function gapsOf(about: string, gaps: readonly PolicyGap[], writers: readonly str
   const unknown = of('unknown');
   return [
     ...(open ? [look(about, `Others than the worker may ${open}.`, FIX)] : []),
-    ...(stopped
-      ? [look(about, `It stops ${writers.join(', ')} as well: ${stopped}.`, FIX)]
-      : []),
+    ...(stopped ? [look(about, `It stops ${writers.join(', ')} as well: ${stopped}.`, FIX)] : []),
     ...(abroad ? [look(about, `The organization's accounts may not ${abroad}.`, FIX)] : []),
     ...(unknown ? [look(about, `It has conditions that cannot be judged here: ${unknown}.`, FIX)] : []),
   ];
