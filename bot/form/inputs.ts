@@ -99,7 +99,7 @@ export const sourceInput = (initial: string | undefined): InputBlock =>
   textInput({
     id: IDS.formSource,
     label: 'Image',
-    hint: 'As docker pull takes it; a page of Docker Hub, Quay or GitHub does too. Its digest is pinned when you submit.',
+    hint: 'As docker pull takes it, or the address of its page on Docker Hub, Quay or GitHub. Its digest is pinned when you submit.',
     example: 'nginx:1.27-alpine',
     initial,
     max: SOURCE_MAX,

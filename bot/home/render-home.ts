@@ -96,6 +96,7 @@ function ruleLine({ approvals, match, name, selfApproval }: Rule): Mrkdwn {
 }
 
 function teams(list: readonly Team[]): KnownBlock[] {
+  if (list.length === 0) return [];
   const lines = list.slice(0, LISTED).map(({ channels, id, prefixes }) => {
     const where =
       channels.length > 0

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Destination } from '../../core/config/schema.ts';
 import { shortDigest } from '../../core/oci/digest.ts';
+import { ADOPTED } from '../../core/request/changes.ts';
 import type { RequestItem } from '../../core/request/request.ts';
 import type { HistoryRow, StandingRow } from '../../core/store/finder.ts';
 import type { Links } from '../slack/links.ts';
@@ -87,6 +88,7 @@ const historyLine = (row: HistoryPage['rows'][number], links: Links): Mrkdwn =>
 
 /** Who asked and who let it in: the question that a list of copies is opened for. */
 function people(item: RequestItem | undefined, request: string, links: Links): Mrkdwn {
+  if (request === ADOPTED) return mrkdwn`, before Mirror took over`;
   if (!item) return mrkdwn` (${request})`;
   const asked = item.requester === undefined ? mrkdwn`` : mrkdwn`, asked by ${user(item.requester)}`;
   const approvals = [

@@ -12,7 +12,7 @@ export function renderMessageMenu(
   const items = line.ephemeral ? [] : ofType(page, 'message');
   return renderMenu(page, {
     key: `menu|${pane}|${line.ts}`,
-    label: 'More actions',
+    label: 'Shortcuts for this message',
     kind: 'message-menu',
     sign: dots(),
     items: items.map(({ callback_id, description, name }) => ({

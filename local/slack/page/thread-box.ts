@@ -32,7 +32,7 @@ export function renderThreadBox(page: Page, thread: string): TemplateResult {
     <form class="composer" @submit=${submit}>
       <textarea rows="1" data-key="thread-box" aria-label="Reply in thread" placeholder="Reply, or @${app} …" .value=${live(draft)} @input=${typed} @keydown=${keys}></textarea>
       <div class="composer-bar">
-        <span class="usage">Commands work in the channel; here <code>@${app} mirror …</code> does</span>
+        <span class="usage"><code>@${app} …</code> works here, commands do not</span>
         <button class="send" type="submit" aria-label="Send reply" aria-disabled=${draft.trim() === '' ? 'true' : 'false'}>${arrow()}</button>
       </div>
     </form>

@@ -20,7 +20,7 @@ export function renderTour(page: Page): TemplateResult {
               <li>choose another person under “Acting as”: who may decide clicks on the card, others read why not</li>
               <li>open the card’s thread: it tells where the image stands and what the scan found</li>
               <li>${write(first.command)} alone opens a form; ${write(`${first.command} help`)} shows the rest</li>
-              <li>${write(`@${app} ${first.command.slice(1)} redis:7-alpine`)} works in threads too, and so does the menu <b>⋮</b> of every message</li>
+              <li>${write(`@${app} ${first.command.slice(1)} redis:6.2`)} works in threads too, and so does the menu <b>⋮</b> of every message</li>
               ${
                 im === undefined
                   ? nothing

@@ -152,3 +152,20 @@ export function section(block_id: string, text: string): Block {
 export function context(block_id: string, text: string): Block {
   return { type: 'context', block_id, elements: [mrkdwn(text)] };
 }
+
+export const home: readonly Block[] = [
+  {
+    type: 'actions',
+    block_id: 'home',
+    elements: [
+      {
+        type: 'button',
+        action_id: 'home_refresh',
+        text: { type: 'plain_text', text: 'Refresh' },
+        value: 'home',
+      },
+    ],
+  },
+  { type: 'header', text: { type: 'plain_text', text: 'Waiting for you' } },
+  { type: 'section', text: { type: 'mrkdwn', text: '*nginx:1.27-alpine*   ● waiting for you' } },
+];

@@ -1,6 +1,7 @@
 import type {
   Channel,
   Ephemeral,
+  HomeTab,
   OpenView,
   TranscriptMessage,
   WorkspaceState,
@@ -22,6 +23,8 @@ export interface FixtureData {
   messages: Record<string, readonly TranscriptMessage[]>;
   ephemerals: Record<string, readonly Ephemeral[]>;
   views: readonly OpenView[];
+  /** By person. */
+  homes: Record<string, HomeTab>;
 }
 
 export function fixtureData(): FixtureData {
@@ -50,6 +53,15 @@ export function fixtureData(): FixtureData {
           usage_hint: '<source> [target] | help',
         },
       ],
+      shortcuts: [
+        { type: 'global', callback_id: 'mirror_image', name: 'Mirror an image', description: 'Opens a form' },
+        {
+          type: 'message',
+          callback_id: 'mirror_message',
+          name: 'Mirror these images',
+          description: 'Those that the message names',
+        },
+      ],
     },
     messages: { [MIRROR_CHANNEL]: channelMessages(), D0APP: [] },
     ephemerals: {
@@ -63,6 +75,7 @@ export function fixtureData(): FixtureData {
       ],
     },
     views: [],
+    homes: { U0ALICE: { user: 'U0ALICE', id: 'V0HOME', blocks: blocks.home } },
   };
 }
 

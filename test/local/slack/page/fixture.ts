@@ -89,6 +89,8 @@ function answerGet(url: URL, data: FixtureData): unknown {
         messages: data.messages[channel] ?? [],
         ephemerals: (data.ephemerals[channel] ?? []).filter((line) => line.user === user),
       };
+    case '/_local/home':
+      return data.homes[user] ?? { user, id: '', blocks: [] };
     case '/_local/views':
       return data.views.filter((view) => view.user === user);
     default:
