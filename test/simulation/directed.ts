@@ -2,7 +2,7 @@ import { imagesOf, RESOLVE, type RequestItem } from '../../core/request/request.
 import type { EcrRows, MovingTag } from './memory-registry.ts';
 import type { Rows } from './memory-store.ts';
 import type { Chaos, Proc, Scheduler } from './scheduler.ts';
-import type { Told } from './world.ts';
+import { APPROVERS, type Told } from './clicks.ts';
 
 /** What a directed story can see and do. */
 export interface Aim {
@@ -31,7 +31,6 @@ export interface Directed {
 
 /** Nearly calm, so that what is aimed at is what happens. */
 const LITTLE: Chaos = { crash: 0.002, fail: 0.01, lost: 0.02, pause: 0 };
-const APPROVERS = ['U01', 'U02', 'U03'] as const;
 /** Longer than a lease of two minutes, and than what a late PUT or post may take. */
 const LONG_STILL_MS = { least: 125_000, most: 400_000 };
 
@@ -51,14 +50,15 @@ export const DIRECTED: readonly Directed[] = [
     name: 'a retry at a take-over',
     chaos: LITTLE,
     aim: ({ click, ecr, met, rows, world }) => {
-      standStillAtRegistries(world, 0.03);
-      ecr.denies = () => world.chance(0.4);
+      const still = standStillAtRegistries(world, 0.03);
+      ecr.denies = (by) => world.chance(still.has(by) ? 0.8 : 0.2);
       const takenOver = new Map<string, number>();
       const retry = ({ id, requester }: RequestItem): void =>
         world.at(world.now + world.between(0, 1_500), () => click(id, requester, 'retried'));
       and(rows, (before, after) => {
         if (isTakenOver(before, after)) {
           takenOver.set(after.id, world.now);
+          comeBack(world, still);
           retry(after);
         }
         if (hasNew(before, after, 'failed')) retry(after);
@@ -68,16 +68,21 @@ export const DIRECTED: readonly Directed[] = [
     },
   },
   {
-    name: 'a retry while an edit of the card is in doubt',
-    chaos: { ...LITTLE, lost: 0.08 },
+    name: 'an edit in doubt that shows a retry, which then fails as before',
+    chaos: LITTLE,
     aim: ({ click, ecr, met, rows, world }) => {
-      ecr.denies = () => world.chance(0.4);
+      ecr.denies = () => world.chance(0.6);
+      world.onCall = (_proc, { what }) => {
+        const [, id = ''] = /^edit the card of (.+)$/.exec(what) ?? [];
+        const lost = rows.items.get(id)?.events.at(-1)?.type === 'retried' && world.chance(0.8);
+        return lost ? 'lost' : undefined;
+      };
       and(rows, (before, after) => {
-        const { id, notifier, requester } = after;
-        if (isEdit(after) && notifier.tried?.token !== before?.notifier.tried?.token) {
-          world.at(world.now + world.between(0, 90_000), () => click(id, requester, 'retried'));
-        }
-        if (before && isEdit(before) && hasNew(before, after, 'retried')) met();
+        const { id, requester } = after;
+        if (!hasNew(before, after, 'failed')) return;
+        if (before && isEdit(before)) met();
+        if (world.chance(0.5))
+          world.at(world.now + world.between(2_000, 20_000), () => click(id, requester, 'retried'));
       });
     },
   },
@@ -119,10 +124,13 @@ export const DIRECTED: readonly Directed[] = [
   {
     name: 'a worker that stands still for longer than its lease',
     chaos: LITTLE,
-    aim: ({ met, rows, world }) => {
-      standStillAtRegistries(world, 0.04);
+    aim: ({ ecr, met, rows, world }) => {
+      const still = standStillAtRegistries(world, 0.04);
+      ecr.denies = (by) => still.has(by) && world.chance(0.8);
       and(rows, (before, after) => {
-        if (isTakenOver(before, after)) met();
+        if (!isTakenOver(before, after)) return;
+        comeBack(world, still);
+        met();
       });
     },
   },
@@ -172,12 +180,24 @@ function and(rows: Rows, look: Rows['onWrite']): void {
 const standStill = (world: Scheduler, proc: Proc): void =>
   world.stop(proc, world.between(LONG_STILL_MS.least, LONG_STILL_MS.most));
 
-/** Workers stop in the middle of what they do at a registry. */
-function standStillAtRegistries(world: Scheduler, chance: number): void {
-  world.onCall = (proc, { port }) => {
+/** Workers stop in the middle of what they do at a registry; the result is who has. */
+function standStillAtRegistries(world: Scheduler, chance: number): Set<Proc> {
+  const still = new Set<Proc>();
+  world.onCall = (proc, { port, what }) => {
     const atWork = port === 'ecr' || port === 'docker.io';
-    if (atWork && world.chance(chance)) standStill(world, proc);
+    // What ECR may refuse for good is where an old holder has most to say.
+    if (!atWork || !world.chance(what.startsWith('which blobs') ? 4 * chance : chance)) return;
+    still.add(proc);
+    standStill(world, proc);
   };
+  return still;
+}
+
+/** Whoever stands still goes on just when somebody else has begun. */
+function comeBack(world: Scheduler, still: ReadonlySet<Proc>): void {
+  for (const proc of still) {
+    if ((proc.stillUntil ?? 0) > world.now) proc.stillUntil = world.now + world.between(0, 1_000);
+  }
 }
 
 const marksATag = (before: RequestItem | undefined, after: RequestItem): boolean =>

@@ -81,7 +81,7 @@ const MUTANTS: readonly Mutant[] = [
     file: 'bot/notifier/edit-card.ts',
     from: 'const { shown: _, ...kept } = withoutTried(item.notifier);',
     to: 'const kept = withoutTried(item.notifier);',
-    directed: ['an edit of the card is in doubt'],
+    directed: ['an edit in doubt'],
   },
   {
     name: 'no tagging mark: whatever stands was there before',

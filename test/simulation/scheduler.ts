@@ -70,8 +70,8 @@ export class Scheduler {
   /** Calls that met an outage. */
   readonly refused = new Map<Port, number>();
   onCrash: (proc: Proc) => void = () => {};
-  /** Asked as a call begins: where directed stories meet it. */
-  onCall: (proc: Proc, call: Pick<Call<unknown>, 'port' | 'what' | 'item'>) => void = () => {};
+  /** Asked as a call begins: where directed stories meet it, and may lose its answer. */
+  onCall: (proc: Proc, call: Pick<Call<unknown>, 'port' | 'what' | 'item'>) => 'lost' | void = () => {};
   /** Hears the story, a line each. */
   tell: ((line: string) => void) | undefined;
   readonly #heap: Entry[] = [];
@@ -117,7 +117,7 @@ export class Scheduler {
   call<T>(proc: Proc, call: Call<T>): Promise<T> {
     if (!proc.alive) return never();
     this.points += 1;
-    this.onCall(proc, call);
+    const aimed = this.onCall(proc, call);
     const latency = (call.latencyMs ?? 30) * this.between(0.3, 2);
     const note = (fate: string): void => this.tell?.(`${proc.name}: ${call.port} ${call.what}: ${fate}`);
     return new Promise<T>((resolve, reject) => {
@@ -148,7 +148,7 @@ export class Scheduler {
         answer(this.now + latency, () => call.failure('failed'));
         return;
       }
-      if (this.chance(chaos.lost)) {
+      if (aimed === 'lost' || this.chance(chaos.lost)) {
         const timeout = call.timeoutMs ?? latency * 2;
         const late = call.lateMs && this.chance(0.4) ? timeout + this.between(0, call.lateMs) : latency;
         note(
@@ -201,7 +201,8 @@ export class Scheduler {
     this.at(time, () => {
       if (!proc.alive) return;
       const until = proc.stillUntil ?? 0;
-      if (until > this.now) this.#wake(proc, until, run);
+      // It may come back sooner than it was meant to, so it is looked at again and again.
+      if (until > this.now) this.#wake(proc, Math.min(until, this.now + 1_000), run);
       else run();
     });
   }

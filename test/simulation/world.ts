@@ -1,12 +1,10 @@
-import { decideAs, decideBy } from '../../bot/actions/decision.ts';
-import { releaseEntitlement } from '../../bot/actions/release-entitlement.ts';
 import type { BotDeps } from '../../bot/deps.ts';
 import { notify } from '../../bot/notifier/notify.ts';
 import { placer } from '../../bot/notifier/place.ts';
-import { parseConfig } from '../../core/config/parse.ts';
 import type { EcrRepositoryName } from '../../core/oci/ecr-repository-name.ts';
 import { newRequest } from '../../core/request/new-request.ts';
 import type { Entry, RequestItem, Target } from '../../core/request/request.ts';
+import { approvalsFit } from '../../core/request/policy.ts';
 import { isGateOpen } from '../../core/request/releasing.ts';
 import { imagesOf } from '../../core/request/request.ts';
 import { changer } from '../../core/store/change.ts';
@@ -14,6 +12,9 @@ import { StoreError } from '../../core/store/store.ts';
 import type { WorkerDeps } from '../../worker/deps.ts';
 import { answerDoorbell } from '../../worker/jobs/answer.ts';
 import { tick } from '../../worker/tick/tick.ts';
+import { act, APPROVERS, type Told } from './clicks.ts';
+import { CHANNEL, config, configHash } from './configuration.ts';
+import { describeWrite } from './describe.ts';
 import type { Directed } from './directed.ts';
 import { Queue } from './memory-queue.ts';
 import {
@@ -33,17 +34,6 @@ export const START = Date.UTC(2026, 0, 5);
 const CHAOS: Chaos = { crash: 0.02, fail: 0.06, lost: 0.06, pause: 0.003 };
 const CHAOS_MS = 90 * 60_000;
 const QUIET_MS = 6 * 3_600_000;
-const APPROVERS = ['U01', 'U02', 'U03'] as const;
-const CHANNEL = 'C0MIRROR';
-
-/** What somebody was told of a click. */
-export interface Told {
-  readonly request: string;
-  readonly user: string;
-  readonly type: 'approved' | 'denied' | 'cancelled' | 'retried' | 'released' | 'left';
-  /** `begun`: the bot died before it said anything. */
-  readonly answer: 'yes' | 'no' | 'unsure' | 'begun';
-}
 export interface Story {
   readonly world: Scheduler;
   readonly rows: Rows;
@@ -65,24 +55,6 @@ export interface Telling {
   readonly hear?: (line: string) => void;
 }
 
-const parsed = parseConfig(
-  JSON.stringify({
-    teams: [{ id: 'default', prefixes: ['r'], approvers: { users: [...APPROVERS] } }],
-    destinations: [{ name: 'd', account: '123456789012', region: 'eu-central-1' }],
-    rules: [
-      ...['r/own*x1', 'r/shared'].map((target) => ({
-        name: `gate of ${target}`,
-        match: { target },
-        expiresAfterHours: 2,
-        gate: { severity: 'HIGH', expiresAfterHours: 3 },
-      })),
-      { name: 'default', expiresAfterHours: 2 },
-    ],
-    channels: { default: CHANNEL },
-  }),
-);
-if (!parsed.ok) throw new Error('the simulation has a broken configuration');
-const { config, hash: configHash } = parsed;
 const { timing } = config.limits;
 
 /** One seeded story: a few requests, people who click at bad moments, processes that die; then quiet, until all is said. */
@@ -259,12 +231,14 @@ export async function tell(seed: number, telling: Telling = {}): Promise<Story> 
     for (let k = 0; k < 8; k += 1) {
       const user = world.pick(APPROVERS) ?? 'U01';
       const type = world.chance(0.12) ? 'denied' : 'approved';
+      if (world.chance(0.1)) world.at(when(), () => click(id, user, 'asked'));
       const at = when();
       world.at(at, () => click(id, user, type));
       if (world.chance(0.4)) world.at(at + world.between(0, 500), () => click(id, user, type));
     }
     if (world.chance(0.35)) world.at(when(), () => click(id, requester, 'cancelled'));
     for (let k = 0; k < 4; k += 1) world.at(when(), () => click(id, requester, 'retried'));
+    if (world.chance(0.4)) world.at(when(), () => click(id, 'U03', 'brokeGlass'));
     return id;
   }
 
@@ -280,44 +254,8 @@ export async function tell(seed: number, telling: Telling = {}): Promise<Story> 
       world.tell?.(`${user} is told ${answer} on ${id}: ${type}`);
       entry.answer = answer;
     };
-    const act = async (): Promise<void> => {
-      const item = await deps.requests.get(id);
-      if (!item) return;
-      if (type === 'approved' || type === 'denied') {
-        const person = { user, workspace: item.workspace };
-        const refusal = await decideAs(deps, item, person, ({ images }) =>
-          type === 'approved'
-            ? { kind: 'approve', by: user, images, configHash }
-            : { kind: 'deny', by: user, images, reason: 'no' },
-        );
-        say(refusal === undefined ? 'yes' : refusal.kind === 'unsure' ? 'unsure' : 'no');
-        return;
-      }
-      if (type === 'released' || type === 'left') {
-        const [image] = imagesOf(item).find(([, { state }]) => state === 'held') ?? ['1'];
-        const reason = 'a reason';
-        const refusal = await decideBy(deps, item, {
-          click: { user, workspace: item.workspace },
-          entitle: releaseEntitlement(image, deps.now),
-          input: ({ images }) =>
-            type === 'released'
-              ? { kind: 'release', by: user, images, reason, configHash }
-              : { kind: 'leave', by: user, images, reason },
-        });
-        say(refusal === undefined ? 'yes' : refusal.kind === 'unsure' ? 'unsure' : 'no');
-        return;
-      }
-      const kind = type === 'cancelled' ? 'cancel' : 'retry';
-      const changed = await deps.change({
-        id,
-        deadline: deps.now() + 2_000,
-        input: () => ({ kind, by: user }),
-      });
-      say(changed.kind === 'changed' ? 'yes' : changed.kind === 'refused' ? 'no' : 'unsure');
-      if (changed.kind !== 'changed') return;
-      await Promise.all([deps.bells.work(id), deps.bells.notify(id)]);
-    };
-    act().catch((error: unknown) => {
+    const answered = act(deps, { id, user, type }).then((answer) => answer && say(answer));
+    answered.catch((error: unknown) => {
       if (!(error instanceof StoreError)) problems.push(`BUG: a click threw ${String(error)}`);
     });
   }
@@ -325,7 +263,7 @@ export async function tell(seed: number, telling: Telling = {}): Promise<Story> 
   ecr.onTag = (tag, digest, by) => {
     const owners = [...rows.items.values()].flatMap((item) =>
       imagesOf(item).flatMap(([id, image]) => {
-        const { state, target, targetDigest, approvals, rule, taggingAt } = image;
+        const { state, target, targetDigest, taggingAt } = image;
         return `${target.repository}:${target.tag}` === tag &&
           targetDigest === digest &&
           taggingAt !== undefined
@@ -334,7 +272,7 @@ export async function tell(seed: number, telling: Telling = {}): Promise<Story> 
                 item: item.id,
                 image: id,
                 state,
-                enough: approvals.length >= (rule?.approvals ?? 1),
+                enough: approvalsFit(item, image),
                 open: isGateOpen(item, image),
               },
             ]
@@ -344,14 +282,14 @@ export async function tell(seed: number, telling: Telling = {}): Promise<Story> 
     if (!owners.some(({ open }) => open))
       problems.push(`GATE: ${tag} was put by ${by.name} against its gate`);
     if (!owners.some(({ enough }) => enough)) problems.push(`UNAPPROVED: ${tag} was put by ${by.name}`);
-    if (owners.every(({ state }) => ['cancelled', 'rejected', 'expired', 'left'].includes(state))) {
+    if (owners.every(({ state }) => TOLD_AS_UNTAGGED.has(state))) {
       problems.push(`AFTER-END: ${tag} was put though ${owners.map(({ state }) => state).join()}`);
     }
   };
 
   // ---- directed: what seldom meets by itself
   rows.onWrite = (before, after) => {
-    world.tell?.(describe(before, after));
+    world.tell?.(describeWrite(before, after));
     if (world.chaos === CALM) return;
     const soon = (type: Told['type']): void =>
       world.at(world.now + world.between(0, 1_500), () =>
@@ -371,6 +309,11 @@ export async function tell(seed: number, telling: Telling = {}): Promise<Story> 
           if (world.chance(0.7)) world.at(at, () => click(after.id, user, type));
         }
       }
+    }
+    const broken =
+      after.events.at(-1)?.type === 'brokeGlass' && before?.events.length !== after.events.length;
+    for (const user of broken ? APPROVERS : []) {
+      world.at(world.now + world.between(0, 3_600_000), () => click(after.id, user, 'reviewed'));
     }
     // A person clicks while a line or an edit is in doubt.
     if (after.notifier.tried && !before?.notifier.tried && world.chance(0.05)) soon('retried');
@@ -416,24 +359,8 @@ export async function tell(seed: number, telling: Telling = {}): Promise<Story> 
 
 const timeOf = (now: number): string => new Date(now).toISOString().slice(11, 23);
 
-/** What a write changed, in one line. */
-function describe(before: RequestItem | undefined, after: RequestItem): string {
-  const images = imagesOf(after).flatMap(([id, image]) => {
-    const was = before?.images[id];
-    const changes = [
-      image.state !== was?.state && `${was?.state ?? 'new'} to ${image.state}`,
-      image.scan !== was?.scan && `scan ${image.scan}`,
-      image.taggingAt !== was?.taggingAt && 'tag begun',
-      image.approvals.length !== (was?.approvals.length ?? 0) && `${image.approvals.length} approvals`,
-    ].filter((change) => change !== false);
-    return changes.length > 0 ? [`${id} ${changes.join(', ')}`] : [];
-  });
-  const events = after.events.slice(before?.events.length ?? 0).map(({ n, type }) => `event ${n} ${type}`);
-  const { cursor, tried } = after.notifier;
-  const told = `told to ${cursor.event}/${cursor.delivery}${tried ? `, trying ${tried.key}` : ''}`;
-  const state = after.state === before?.state ? [] : [after.state];
-  return `${after.id} v${after.version}: ${[...state, ...images, ...events, told].join('; ')}`;
-}
+/** Ends that say that there is no tag. */
+const TOLD_AS_UNTAGGED: ReadonlySet<string> = new Set(['cancelled', 'rejected', 'expired', 'left', 'failed']);
 
 const isSaid = (item: RequestItem | undefined): boolean => item !== undefined && item.dueAt === undefined;
 
