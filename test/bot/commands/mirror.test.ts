@@ -33,16 +33,13 @@ describe('/mirror', () => {
     }));
 
   test.each([
-    ['/mirror', /Asks for a container image/],
     ['/mirror help', /repositories start with `base-images`/],
     ['/mirror a b c', /c is one word too many/],
-    ['/mirror Nginx:1', /repository names are lower case.*\n.*\n```\/mirror nginx:1```/],
+    ['/mirror nginx:1 --platfrom linux/amd64', /no option of \/mirror; --platform, --tag/],
+    ['/mirror Nginx:1', /repository names are lower case/],
     ['/mirror evil.example/nginx', /is not a source here/],
     ['/mirror nginx Base_Images/nginx', /not a name ECR takes/],
-    [
-      '/mirror nginx other/nginx',
-      /repositories start with base-images\.\n.*\n```\/mirror nginx:latest base-images\/nginx```/,
-    ],
+    ['/mirror nginx other/nginx', /repositories start with base-images\./],
     ['/mirror nginx <!channel>', /not a name ECR takes/],
   ])('%j is answered at once, and nothing is stored', (text, answer) =>
     onBolt({}, async ({ alice, workRings }) => {
@@ -51,6 +48,59 @@ describe('/mirror', () => {
       expect(workRings).toEqual([]);
     }),
   );
+
+  test.each([
+    ['/mirror Nginx:1', '/mirror Nginx:1\n        ^', '/mirror nginx:1'],
+    [
+      '/mirror “nginx:1” Base_Images/web',
+      '/mirror "nginx:1" Base_Images/web\n                  ^',
+      '/mirror nginx:1 base-images/web',
+    ],
+    [
+      '/mirror nginx:1 base-image/web --to prod',
+      '/mirror nginx:1 base-image/web --to prod\n                ^',
+      '/mirror nginx:1 base-images/web --to prod',
+    ],
+    [
+      '/mirror nginx:1 --to prdo',
+      '/mirror nginx:1 --to prdo\n                     ^',
+      'Probably meant: --to prod.',
+    ],
+    [
+      '/mirror nginx:1 --platfrom linux/amd64',
+      '/mirror nginx:1 --platfrom linux/amd64\n                ^',
+      '/mirror nginx:1 --platform linux/amd64',
+    ],
+    ['/mirror gchr.io/acme/app:1', '/mirror gchr.io/acme/app:1\n        ^', '/mirror ghcr.io/acme/app:1'],
+    ['/mirror nginx:1.2\u0435', '/mirror nginx:1.2\u0435\n                 ^', 'plain ASCII'],
+  ])(
+    '%j: a mistake in an image, a target or a destination has a caret below it, and the command that was meant',
+    (text, caret, meant) =>
+      onBolt({}, async ({ alice, workRings }) => {
+        await alice.command(text);
+        const said = await last(alice);
+        expect(said).toContain(`\`\`\`${caret}\`\`\``);
+        expect(said).toContain(meant);
+        expect(workRings).toEqual([]);
+      }),
+  );
+
+  test('with a reason, a tag, a platform and a destination stores what was meant', () =>
+    onBolt({}, async ({ alice, bot, workRings }) => {
+      await alice.command(
+        '/mirror docker pull nginx:1.21-alpine —platform linux/amd64 --tag stable --to PROD --reason “for the shop”',
+      );
+      expect(await bot.requests.get(workRings[0] ?? '')).toMatchObject({
+        reason: 'for the shop',
+        entries: {
+          '1': {
+            source: { repository: 'library/nginx', tag: '1.21-alpine' },
+            target: { repository: 'base-images/nginx', tag: 'stable', destination: 'prod' },
+            platforms: ['linux/amd64'],
+          },
+        },
+      });
+    }));
 
   test('in a channel without the app says where the card will be', () =>
     onBolt({}, async ({ alice, slack }) => {
