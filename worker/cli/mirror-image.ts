@@ -39,6 +39,12 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
   const { options, pair, signal } = job;
   const startedAt = session.now();
   const { source, manifestGets } = counted(await session.source(pair.source));
+  const target = await session.target(pair.target);
+  const { tag } = pair.target;
+  // Both sides are asked at once: neither answer is needed for the other's question.
+  const asked = target.standing(tag, signal);
+  // What is wrong with the source is told first.
+  asked.catch(() => {});
   const head = await source.headManifest(referenceKey(pair.source), signal);
   if (!head) throw await sourceMissing(source, job);
   const picked = await pick(source, {
@@ -49,9 +55,7 @@ export async function mirrorImage(session: Session, job: MirrorImage): Promise<O
   if (picked.kind === 'no such platform') throw platformMissing(pair.source, picked);
   const { digest, newIndex, known } = picked;
 
-  const target = await session.target(pair.target);
-  const { tag } = pair.target;
-  const standing = await target.standing(tag, signal);
+  const standing = await asked;
   if (standing.kind === 'tag' && standing.digest === digest) {
     return { kind: 'already there', digest, tookMs: session.now() - startedAt };
   }

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { SecureContext } from 'node:tls';
 import { errorCode } from '../../core/error-code.ts';
+import { BoundedMap } from './bounded-map.ts';
 
 export type Certificates =
   | { readonly ok: true; readonly pem: string }
@@ -48,8 +49,19 @@ function readCertificates(path: string): Certificates {
   }
 }
 
-/** Believes these beside what Node believes anyway: a run talks to public registries too. */
+/**
+ * Believes these beside what Node believes anyway: a run talks to public registries too. Reading all of those takes 30 ms,
+ * so the registries of one file share what was made of it.
+ */
 export function trusting(pem: string): SecureContext {
+  const made = contexts.get(pem) ?? readAll(pem);
+  contexts.set(pem, made);
+  return made;
+}
+
+const contexts = new BoundedMap<string, SecureContext>(100);
+
+function readAll(pem: string): SecureContext {
   const { createSecureContext, getCACertificates } = process.getBuiltinModule('node:tls');
   return createSecureContext({ ca: [...getCACertificates('default'), pem] });
 }

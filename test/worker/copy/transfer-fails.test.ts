@@ -64,8 +64,9 @@ describe.each(TRANSFERS)('a target of %s that fails', (_way, by) => {
         });
       },
     });
+    // One piece: what is written to a connection that has just been closed may cost the answer that lies in it.
     const stalled: Answer = (_request, response) => {
-      response.writeHead(200, LENGTH).write(BYTES.subarray(0, 200_000));
+      response.writeHead(200, LENGTH).write(BYTES.subarray(0, 50_000));
     };
     const error = await failureOf(move(by, { from: await source(stalled), to: early.server }));
     expect(error).toMatchObject({

@@ -15,16 +15,13 @@ import { requestHead } from './request-head.ts';
 export function sendDownload(context: PipeContext, at: BlobAt, source: PipeSource): Promise<void> {
   const { transport } = context;
   const send = async ({ way, start, signal }: UploadAttempt): Promise<void> => {
-    // Opened beside the source's answer and the POST: a connection costs round trips of its own.
-    const connecting = context.pool.take(new URL(transport.endpoint.origin), { reads: 'small', signal });
-    connecting.catch(() => {});
-    let taken = false;
+    const asked = context.pool.prepare(new URL(transport.endpoint.origin), 'small');
     try {
       const body = await source.open({ signal });
       try {
+        asked();
         const url = await start();
-        const carrier = uploadCarrier(context, { at, source, body, connecting });
-        taken = true;
+        const carrier = uploadCarrier(context, { at, source, body });
         const answer = await transport.sendBy(carrier, {
           ...bodyCall(transport, at, { way, url }),
           streamed: true,
@@ -36,7 +33,7 @@ export function sendDownload(context: PipeContext, at: BlobAt, source: PipeSourc
         body.end();
       }
     } finally {
-      if (!taken) connecting.then(context.pool.give, () => {});
+      asked();
     }
   };
   const { mountFrom, onBytes, signal } = source;
@@ -47,7 +44,6 @@ interface Sending {
   readonly at: BlobAt;
   readonly source: PipeSource;
   readonly body: PipeBody;
-  readonly connecting: Promise<Connection>;
 }
 
 interface Answered {
@@ -74,8 +70,7 @@ async function send(context: PipeContext, sending: Sending, request: Exchange): 
   const { pool, timeouts } = context;
   const { url, signal } = request;
   const answered = new AbortController();
-  const early = await sending.connecting;
-  const connection = early.isFree ? early : await pool.take(url, { reads: 'small', fresh: true, signal });
+  const connection = await pool.take(url, { reads: 'small', signal });
   const end = lend(connection, { pool, signal });
   try {
     connection.allowSilence(timeouts.headersMs);
