@@ -17,8 +17,9 @@ export async function joinOther(
   const asked = { source, target, request: owner.request };
   if (owner.digest !== digest) return failures.targetBusy(asked);
   const by = item.requester;
-  // A list that names the same target twice has nobody to join but itself, and a schedule's run has nobody who could.
-  if (owner.request === item.id || by === undefined) return failures.alreadyAsked(asked);
+  // A list that names the same target twice has nobody to join but itself, and a schedule's run has nobody
+  // who could; a dry run leaves no trace.
+  if (owner.request === item.id || by === undefined || item.dryRun) return failures.alreadyAsked(asked);
   const watched = await deps.change({
     id: owner.request,
     deadline: deps.clock.now() + deps.config.limits.timing.leaseMs / 2,
