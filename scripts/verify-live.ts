@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readConfig } from './read-config.ts';
 import { readOutputs } from './setup/outputs.ts';
 import { usageProblem } from './setup/usage-problem.ts';
 import { type LivePlaces, verifyLive } from './setup/verify.ts';
 
-const USAGE = `npm run -s verify:live -- --outputs cdk-outputs.json [--stack NAME] [--region REGION]
+const USAGE = `npm run -s verify:live -- --outputs cdk-outputs.json [--stack NAME] [--region REGION] [--config FILE]
 
 Looks at a deployed stack with your AWS credentials: secret, clock, the address Slack posts to (with a signed command),
 table, bot, queues, rights of the worker. Changes nothing. Prints what is wrong and what to do. 0 = all well, 1 = something fails.`;
@@ -20,6 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
       outputs: { type: 'string', default: 'cdk-outputs.json' },
       stack: { type: 'string' },
       region: { type: 'string' },
+      config: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -40,10 +42,13 @@ async function main(args: readonly string[]): Promise<number> {
     table: outputs['TableName'] ?? '',
     workQueueUrl: outputs['WorkQueueUrl'] ?? '',
     notifyQueueUrl: outputs['NotifyQueueUrl'] ?? '',
-    workerRoleArn: outputs['WorkerRoleArn'],
     region: values.region ?? outputs['SlackSecretArn']?.split(':')[3] ?? process.env['AWS_REGION'] ?? '',
   };
-  const checks = await verifyLive(places, { now: Date.now });
+  const config = readConfig(values.config, process.env);
+  if (!config.ok) return refuse(config.problems.join('\n'));
+  const roleArn = outputs['WorkerRoleArn'];
+  const role = roleArn === undefined ? {} : { role: { roleArn, config: config.config } };
+  const checks = await verifyLive({ ...places, ...role }, { now: Date.now });
   for (const { about, ok, what, fix } of checks) {
     console.log(`${ok ? '✓ ok' : '✕ fails'}  ${about}: ${what}${fix === undefined ? '' : `\n    ${fix}`}`);
   }

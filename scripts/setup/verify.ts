@@ -6,6 +6,7 @@ import { openSecretStore } from '../../core/secrets/store-secret.ts';
 import { botHealthStore } from '../../core/store/bot-health.ts';
 import { openDynamo } from '../../core/store/dynamo.ts';
 import { tableFacts } from '../../core/store/inspect.ts';
+import { lookAtRole, type RoleLook } from './role.ts';
 
 /** Where a deployed stack is, as its outputs name it. */
 export interface LivePlaces {
@@ -14,8 +15,9 @@ export interface LivePlaces {
   readonly table: string;
   readonly workQueueUrl: string;
   readonly notifyQueueUrl: string;
-  readonly workerRoleArn: string | undefined;
   readonly region: string;
+  /** Who pushes, and where; without them nobody looks at its rights. */
+  readonly role?: RoleLook;
 }
 
 export interface LiveCheck {
@@ -27,7 +29,8 @@ export interface LiveCheck {
     | 'table'
     | 'bot'
     | 'work queue'
-    | 'notify queue';
+    | 'notify queue'
+    | 'role';
   readonly ok: boolean;
   readonly what: string;
   /** What to do, with whatever is not ok. */
@@ -53,7 +56,20 @@ export async function verifyLive(
     ...(await lookAtEdge(places, { secret, now })),
     ...(await lookAtTable(places, now)),
     ...(await lookAtQueues(places)),
+    ...(places.role ? [await roleCheck(places.role)] : []),
   ];
+}
+
+async function roleCheck(role: RoleLook): Promise<LiveCheck> {
+  const found = await lookAtRole(role);
+  if (found.kind === 'unasked') {
+    // The stack is none the worse for it.
+    return good('role', `Not looked at, for want of iam:SimulatePrincipalPolicy or else: ${found.why}.`);
+  }
+  if (found.missing.length === 0)
+    return good('role', `IAM allows the worker each of the ${found.count} actions that it uses.`);
+  const fix = 'Deploy the stack again; else an organization’s policy or a boundary forbids it.';
+  return bad('role', `The worker may not ${found.missing.join(', ')}.`, fix);
 }
 
 const STORE = 'npm run -s secrets:put -- slack --outputs cdk-outputs.json';

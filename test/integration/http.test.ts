@@ -195,7 +195,6 @@ describe('npm run verify:live', () => {
         table: world.table,
         workQueueUrl: world.queues.work,
         notifyQueueUrl: world.queues.notify,
-        workerRoleArn: undefined,
         region: LOCAL_REGION,
       };
       return await verifyLive({ ...places, ...over }, { now: Date.now });
