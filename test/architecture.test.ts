@@ -33,6 +33,7 @@ const PACKAGES: Readonly<
     types: ['bot/bot.ts', 'worker/worker.ts', 'local/one-machine.ts'],
   },
   '@aws-sdk/client-secrets-manager': { in: ['core/secrets/'] },
+  '@aws-sdk/client-iam': { in: ['scripts/setup/'] },
   '@aws-sdk/credential-providers': { in: ['worker/ecr/'] },
   '@aws-sdk/client-sts': { in: ['worker/cli/'] },
   '@aws-sdk/client-ecr': { in: ['worker/'], types: ['local/'] },
