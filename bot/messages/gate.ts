@@ -45,7 +45,7 @@ export function holdingLines(image: Image): readonly Mrkdwn[] {
 export function renderHeld(item: RequestItem, id: ImageId, image: Image): Message {
   const name = familiarReference(image.source);
   const gate = image.rule?.gate;
-  const rule = mrkdwn`rule ${image.rule?.name ?? 'none'}${gate ? `: ${gateWords(gate)}` : ''}`;
+  const rule = mrkdwn`scan gate of rule ${image.rule?.name ?? 'none'}${gate ? `: ${gateWords(gate)} hold an image` : ''}`;
   return message(`${name} is held back by its scan: ${heldWords(image)}. It is not tagged.`, [
     section(joined(holdingLines(image), '\n')),
     section(
