@@ -28,8 +28,8 @@ const part = ({ part }: RequestItem): string => (part ? ` · part ${part.nth} of
 
 const COLUMNS: readonly Column[] = [
   { head: '#', max: 3, align: 'right' },
-  { head: 'Image', max: 100 },
-  { head: 'Target', max: 100 },
+  { head: 'Image', max: 100, wrap: true },
+  { head: 'Target', max: 100, wrap: true },
   { head: 'State', max: 60 },
   { head: 'Size', max: 12, align: 'right' },
 ];

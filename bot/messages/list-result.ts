@@ -29,9 +29,9 @@ export function renderListResult(item: RequestItem): Message {
 
 const COLUMNS: readonly Column[] = [
   { head: '#', max: 3, align: 'right' },
-  { head: 'Image', max: 80 },
-  { head: 'Target', max: 80 },
-  { head: 'Result', max: 110 },
+  { head: 'Image', max: 80, wrap: true },
+  { head: 'Target', max: 80, wrap: true },
+  { head: 'Result', max: 110, wrap: true },
   { head: 'Digest', max: 24 },
 ];
 

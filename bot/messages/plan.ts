@@ -70,9 +70,9 @@ function list(item: RequestItem): readonly KnownBlock[] {
     table(
       [
         { head: '#', max: 3, align: 'right' },
-        { head: 'Image', max: 80 },
-        { head: 'Target', max: 80 },
-        { head: 'What would happen', max: 120 },
+        { head: 'Image', max: 80, wrap: true },
+        { head: 'Target', max: 80, wrap: true },
+        { head: 'What would happen', max: 120, wrap: true },
         { head: 'Size', max: 12, align: 'right' },
       ],
       images.map(([id, image]) => [

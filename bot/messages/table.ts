@@ -6,6 +6,8 @@ export interface Column {
   readonly head: string;
   /** Numbers stand on the right. */
   readonly align?: 'right';
+  /** Long texts are broken into lines; short ones keep to one, and the table scrolls where it is wider than its place. */
+  readonly wrap?: true;
   /** At most this many characters of a cell are shown. */
   readonly max: number;
 }
@@ -26,7 +28,10 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   const fitting = length <= LIMITS.tableText ? full : cells(LIMITS.tableText / length);
   return {
     type: 'table',
-    column_settings: columns.map(({ align }) => ({ is_wrapped: true, ...(align && { align }) })),
+    column_settings: columns.map(({ align, wrap = false }) => ({
+      is_wrapped: wrap,
+      ...(align && { align }),
+    })),
     rows: fitting.map((row) => row.map((text) => ({ type: 'raw_text', text }))),
   };
 }

@@ -5,12 +5,16 @@ import { type Entry, type ImageId, isSingle, RESOLVE, type RequestItem } from '.
 import type { WorkerDeps } from '../deps.ts';
 import { backoffMs } from './backoff.ts';
 import { gaveUp } from './gave-up.ts';
-import { resolveImage } from './resolve-image.ts';
+import type { ResolveJob } from './resolve-image.ts';
 import { Trouble } from './trouble.ts';
+
+type Deps = Pick<WorkerDeps, 'clock' | 'config' | 'log'>;
 
 export interface LookUpAll {
   readonly item: RequestItem;
   readonly signal: AbortSignal;
+  /** What one image is; throws Trouble. */
+  readonly look: (job: ResolveJob) => Promise<Outcome>;
 }
 
 /** Of one list; each registry's own pace holds them back further. */
@@ -24,13 +28,13 @@ export const BACKOFF_MS = 5_000;
  * nothing can be offered yet.
  */
 export async function lookUpAll(
-  deps: WorkerDeps,
-  { item, signal }: LookUpAll,
+  deps: Deps,
+  { item, look, signal }: LookUpAll,
 ): Promise<Readonly<Record<ImageId, Outcome>>> {
   const limit = pLimit(AT_ONCE);
   const looked = await Promise.all(
     Object.entries(item.entries).map(([id, entry]) =>
-      limit(async () => ({ id, entry, found: await settled(deps, { item, id, entry, signal }) })),
+      limit(async () => ({ id, entry, found: await settled(look, { item, id, entry, signal }) })),
     ),
   );
   signal.throwIfAborted();
@@ -57,22 +61,17 @@ export async function lookUpAll(
 }
 
 /** Whether the next try comes before a look-up counts as long. */
-function isSoon({ clock, config }: WorkerDeps, item: RequestItem, { failure, retryAt }: Trouble): boolean {
+function isSoon({ clock, config }: Deps, item: RequestItem, { failure, retryAt }: Trouble): boolean {
   const pause = backoffMs({ attempt: attemptOf(item), code: failure.code, random: 1 }, BACKOFF_MS);
   return (retryAt ?? clock.now() + pause) - item.createdAt < config.limits.timing.tellDelayMs;
 }
 
 const attemptOf = ({ work }: RequestItem): number => work[RESOLVE]?.attempt ?? 1;
 
-interface Job extends LookUpAll {
-  readonly id: ImageId;
-  readonly entry: Entry;
-}
-
 /** Permanent troubles are outcomes of their image. */
-async function settled(deps: WorkerDeps, job: Job): Promise<Outcome | Trouble> {
+async function settled(look: LookUpAll['look'], job: ResolveJob): Promise<Outcome | Trouble> {
   try {
-    return await resolveImage(deps, job);
+    return await look(job);
   } catch (error) {
     job.signal.throwIfAborted();
     const trouble = Trouble.of(error, job.entry);

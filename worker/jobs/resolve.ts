@@ -10,6 +10,7 @@ import { openLease } from './lease.ts';
 import { askAgain, BACKOFF_MS, lookUpAll } from './look-up-all.ts';
 import { overLookups } from './lookup-quota.ts';
 import { overOpen } from './open-quota.ts';
+import { resolveImage } from './resolve-image.ts';
 import { lookForRun } from '../schedules/run.ts';
 import { Trouble } from './trouble.ts';
 
@@ -49,7 +50,7 @@ export async function resolveRequest(
     const over = (await overOpen(deps, item)) ?? (await overLookups(deps, item));
     const outcomes = over
       ? refusedAll(item, over)
-      : await lookUpAll(deps, { item, signal: lease.signal });
+      : await lookUpAll(deps, { item, signal: lease.signal, look: (job) => resolveImage(deps, job) });
     const done = await change({
       id: item.id,
       deadline: clock.now() + timing.leaseMs / 2,
@@ -77,7 +78,10 @@ export async function resolveRequest(
   }
 }
 
-function refusedAll({ entries }: RequestItem, why: (entry: Entry) => Failure): Readonly<Record<ImageId, Outcome>> {
+function refusedAll(
+  { entries }: RequestItem,
+  why: (entry: Entry) => Failure,
+): Readonly<Record<ImageId, Outcome>> {
   return Object.fromEntries(
     Object.entries(entries).map(([id, entry]) => [id, { kind: 'refused', failure: why(entry) }]),
   );

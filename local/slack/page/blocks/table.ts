@@ -6,19 +6,22 @@ import { type Fields, fieldsOf, stringOf } from './fields.ts';
 export function renderTable(block: Block): TemplateResult {
   const rows = Array.isArray(block['rows']) ? block['rows'].map(cellsOf) : [];
   const settings = Array.isArray(block['column_settings']) ? block['column_settings'].map(fieldsOf) : [];
-  const align = (at: number): string => stringOf(settings[at]?.['align']) ?? 'left';
+  const style = (at: number): string => {
+    const { align, is_wrapped } = settings[at] ?? {};
+    return `${stringOf(align) ?? 'left'}${is_wrapped === true ? '' : ' unwrapped'}`;
+  };
   const [head = [], ...body] = rows;
   return html`<div class="table" role="region" aria-label="Table" tabindex="0">
     <table>
       <thead>
         <tr>
-          ${head.map((text, at) => html`<th scope="col" class=${align(at)}>${text}</th>`)}
+          ${head.map((text, at) => html`<th scope="col" class=${style(at)}>${text}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${body.map(
           (row) => html`<tr>
-            ${row.map((text, at) => html`<td class=${align(at)}>${text}</td>`)}
+            ${row.map((text, at) => html`<td class=${style(at)}>${text}</td>`)}
           </tr>`,
         )}
       </tbody>
