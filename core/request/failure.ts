@@ -1,20 +1,13 @@
 import { type Digest, shortDigest } from '../oci/digest.ts';
-import { familiarReference, type Reference } from '../oci/reference.ts';
+import type { Reference } from '../oci/reference.ts';
+import { entry, type FailureText, image, type OfSource } from './failure-entry.ts';
+import { typedFailures } from './typed-failures.ts';
 
 /**
  * Why something was refused or went wrong, as people read it: what happened to which image, and what to do next, by whom.
  * Stored with the image, so a text never changes afterwards. Plain text: renderers escape it.
  */
-export type Failure = Text & { readonly code: FailureCode };
-
-interface Text {
-  readonly summary: string;
-  readonly hint: string;
-  /** A corrected command, ready to paste. */
-  readonly command?: string;
-  /** Trying the same again can help: the Retry button is shown. */
-  readonly retry: boolean;
-}
+export type Failure = FailureText & { readonly code: FailureCode };
 
 /** Where a target stands, for sentences. */
 export interface Place {
@@ -30,7 +23,6 @@ export interface Place {
 
 const HOST_NAMES: Readonly<Record<string, string>> = { 'docker.io': 'Docker Hub' };
 export const hostName = (host: string): string => HOST_NAMES[host] ?? host;
-const image = (source: Reference): string => familiarReference(source);
 const place = (target: Place): string => `${target.repository}:${target.tag}`;
 export const mirrorCommand = (
   source: Reference,
@@ -41,9 +33,6 @@ export const mirrorCommand = (
   (platforms.length ? ` --platform ${platforms.join(',')}` : '') +
   (target.named && target.destination !== undefined ? ` --to ${target.destination}` : '');
 
-interface OfSource {
-  readonly source: Reference;
-}
 interface OfTarget extends OfSource {
   readonly target: Place;
   readonly platforms?: readonly string[];
@@ -54,85 +43,15 @@ const open = (detail: string): string => detail.replace(/[.\s]+$/, '');
 /** The start of a sentence, inside of one. */
 const inside = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
-const entry =
-  <C extends string, P>(code: C, text: (params: P) => Text) =>
-  (params: P): Text & { readonly code: C } => ({ code, ...text(params) });
-
 /** Every way to end, one entry a code: `failures.tagNotFound({...})`. */
 export const failures = {
   // ---- what was typed
-  badReference: entry(
-    'badReference',
-    (p: { text: string; message: string; at: number; command?: string }): Text => ({
-      summary: `${p.text} is not an image: ${p.message} (at position ${p.at + 1}).`,
-      hint: p.command ? 'Probably meant:' : 'Write it as docker pull takes it, for example:',
-      command: p.command ?? '/mirror nginx:1.27-alpine',
-      retry: false,
-    }),
-  ),
-  badRepositoryName: entry(
-    'badRepositoryName',
-    (p: { text: string; message: string; at: number; command?: string }): Text => ({
-      summary: `${p.text} is not a name ECR takes (${p.message}, at position ${p.at + 1}).`,
-      hint: p.command
-        ? 'Ask for it as:'
-        : 'Use lower-case letters, digits and single . _ - or / between them.',
-      ...(p.command && { command: p.command }),
-      retry: false,
-    }),
-  ),
-  outsidePrefix: entry(
-    'outsidePrefix',
-    (p: { repository: string; team: string; prefixes: readonly string[]; command?: string }): Text => ({
-      summary: `${p.repository} is not a repository of team ${p.team}: its repositories start with ${p.prefixes.join(' or ')}.`,
-      hint: p.command ? 'Ask for it as:' : 'Write a target below one of them and ask again.',
-      ...(p.command && { command: p.command }),
-      retry: false,
-    }),
-  ),
-  outsidePattern: entry(
-    'outsidePattern',
-    (p: { repository: string; pattern: string; command?: string }): Text => ({
-      summary: `${p.repository} does not fit the naming pattern ${p.pattern}.`,
-      hint: p.command ? 'Ask for it as:' : 'Write a target of that shape and ask again.',
-      ...(p.command && { command: p.command }),
-      retry: false,
-    }),
-  ),
-  unknownDestination: entry(
-    'unknownDestination',
-    (p: OfSource & { name: string; names: readonly string[]; meant?: string }): Text => ({
-      summary: `${image(p.source)} cannot go to ${p.name}, which is not a destination here. Destinations: ${p.names.join(', ')}.`,
-      hint: p.meant
-        ? `Probably meant: --to ${p.meant}.`
-        : 'Write --to with one of them, or leave it out for the first one.',
-      retry: false,
-    }),
-  ),
-  hostNotAllowed: entry(
-    'hostNotAllowed',
-    (p: OfSource & { allowed: readonly string[]; command?: string }): Text => ({
-      summary: `${image(p.source)} comes from ${p.source.registry}, which is not a source here. Sources: ${p.allowed.join(', ')}.`,
-      hint: p.command
-        ? 'Probably meant:'
-        : 'Whoever keeps mirror.config.json can add the host to "sources".',
-      ...(p.command && { command: p.command }),
-      retry: false,
-    }),
-  ),
-  denyRule: entry(
-    'denyRule',
-    (p: OfSource & { rule: string; message?: string }): Text => ({
-      summary: `${image(p.source)} is not let in: rule ${p.rule} denies it.`,
-      hint: p.message ?? 'Whoever keeps mirror.config.json can change the rule.',
-      retry: false,
-    }),
-  ),
+  ...typedFailures,
 
   // ---- the source
   tagNotFound: entry(
     'tagNotFound',
-    (p: OfSource & { closest: readonly string[]; command?: string }): Text => ({
+    (p: OfSource & { closest: readonly string[]; command?: string }): FailureText => ({
       summary:
         `${image(p.source)} does not exist on ${hostName(p.source.registry)}.` +
         (p.closest.length ? ` Closest tags: ${p.closest.join(', ')}.` : ''),
@@ -143,7 +62,7 @@ export const failures = {
   ),
   sourcePrivate: entry(
     'sourcePrivate',
-    (p: OfSource): Text => ({
+    (p: OfSource): FailureText => ({
       summary: `${image(p.source)} is private on ${hostName(p.source.registry)}, or does not exist: it cannot be seen without signing in.`,
       hint: `Check the spelling. If it is private, whoever keeps mirror.config.json names ${p.source.registry} in the credentials of the rule it is for.`,
       retry: false,
@@ -151,7 +70,7 @@ export const failures = {
   ),
   sourceDenied: entry(
     'sourceDenied',
-    (p: OfSource & { detail: string }): Text => ({
+    (p: OfSource & { detail: string }): FailureText => ({
       summary: `${hostName(p.source.registry)} does not give ${image(p.source)} to us: ${p.detail}.`,
       hint: `Whoever runs the mirror checks the credentials for ${p.source.registry}.`,
       retry: true,
@@ -159,7 +78,7 @@ export const failures = {
   ),
   sourceRateLimited: entry(
     'sourceRateLimited',
-    (p: OfSource & { limit?: number; windowHours?: number }): Text => ({
+    (p: OfSource & { limit?: number; windowHours?: number }): FailureText => ({
       summary:
         `${hostName(p.source.registry)}'s pull limit is used up` +
         (p.limit ? ` (${p.limit} in ${p.windowHours ?? 6} h).` : '.'),
@@ -169,7 +88,7 @@ export const failures = {
   ),
   pullsReserved: entry(
     'pullsReserved',
-    (p: OfSource & { left: number; limit?: number; reserve: number }): Text => ({
+    (p: OfSource & { left: number; limit?: number; reserve: number }): FailureText => ({
       summary:
         `${hostName(p.source.registry)} has ${p.left}${p.limit ? ` of ${p.limit}` : ''} pulls left for us, ` +
         `and ${p.reserve} are kept in reserve.`,
@@ -179,7 +98,7 @@ export const failures = {
   ),
   sourceUnreachable: entry(
     'sourceUnreachable',
-    (p: OfSource & { detail: string }): Text => ({
+    (p: OfSource & { detail: string }): FailureText => ({
       summary: `${hostName(p.source.registry)} did not answer for ${image(p.source)}: ${p.detail}.`,
       hint: 'Retry when the registry answers again; if it stays so, whoever runs the mirror checks the way to it.',
       retry: true,
@@ -187,7 +106,7 @@ export const failures = {
   ),
   sourceRefused: entry(
     'sourceRefused',
-    (p: OfSource & { detail: string }): Text => ({
+    (p: OfSource & { detail: string }): FailureText => ({
       summary: `${hostName(p.source.registry)} answered for ${image(p.source)} with what nobody here knows: ${open(p.detail)}.`,
       hint: `Check the spelling. If it is right, whoever runs the mirror asks the people who run ${p.source.registry}, with the sentence above.`,
       retry: true,
@@ -195,7 +114,7 @@ export const failures = {
   ),
   sourceGone: entry(
     'sourceGone',
-    (p: OfSource & { digest: Digest }): Text => ({
+    (p: OfSource & { digest: Digest }): FailureText => ({
       summary: `${image(p.source)} at ${shortDigest(p.digest)} is no longer on ${hostName(p.source.registry)}: what was approved cannot be copied.`,
       hint: 'Ask for the image again to get its present digest approved.',
       retry: false,
@@ -203,7 +122,7 @@ export const failures = {
   ),
   sourceCorrupt: entry(
     'sourceCorrupt',
-    (p: OfSource & { detail: string }): Text => ({
+    (p: OfSource & { detail: string }): FailureText => ({
       summary: `${hostName(p.source.registry)} sends bytes of ${image(p.source)} that do not match their digest: ${p.detail}.`,
       hint: 'Nothing was tagged. Retry later; if it stays so, tell the people who publish the image.',
       retry: true,
@@ -211,7 +130,7 @@ export const failures = {
   ),
   platformMissing: entry(
     'platformMissing',
-    (p: OfTarget & { wanted: string; available: readonly string[]; command?: string }): Text => ({
+    (p: OfTarget & { wanted: string; available: readonly string[]; command?: string }): FailureText => ({
       summary: p.available.length
         ? `${image(p.source)} has no ${p.wanted}. It has ${p.available.join(', ')}.`
         : `${image(p.source)} does not say which platform it is for, so ${p.wanted} cannot be chosen.`,
@@ -222,7 +141,7 @@ export const failures = {
   ),
   referrersRefused: entry(
     'referrersRefused',
-    (p: OfTarget & { refused: number; of: number; why: string }): Text => ({
+    (p: OfTarget & { refused: number; of: number; why: string }): FailureText => ({
       summary: `${p.refused} of ${p.of} signatures and SBOMs of ${image(p.source)} could not be copied to ${p.target.repository}: ${open(p.why)}.`,
       hint: 'Nothing was tagged, because "referrers" is "required" here. Whoever runs the mirror looks into it. Then try again.',
       retry: true,
@@ -230,7 +149,7 @@ export const failures = {
   ),
   referrersUnknown: entry(
     'referrersUnknown',
-    (p: OfSource & { why: string }): Text => ({
+    (p: OfSource & { why: string }): FailureText => ({
       summary: `It cannot be told which signatures and SBOMs ${image(p.source)} has: ${open(p.why)}.`,
       hint: 'They are required here ("referrers" in mirror.config.json). Ask again later.',
       retry: true,
@@ -238,7 +157,7 @@ export const failures = {
   ),
   sourceUnsupported: entry(
     'sourceUnsupported',
-    (p: OfSource & { detail: string; wayOut?: string }): Text => ({
+    (p: OfSource & { detail: string; wayOut?: string }): FailureText => ({
       summary: `${image(p.source)} cannot be stored in ECR: ${p.detail}.`,
       hint: p.wayOut ?? 'Ask the people who publish the image for a current OCI or Docker schema 2 build.',
       retry: false,
@@ -248,7 +167,7 @@ export const failures = {
   // ---- the target
   tagHoldsOther: entry(
     'tagHoldsOther',
-    (p: OfTarget & { holds: Digest; wanted: Digest; suffixTag: string }): Text => ({
+    (p: OfTarget & { holds: Digest; wanted: Digest; suffixTag: string }): FailureText => ({
       summary: `${p.target.tag} already stands in ${p.target.repository} with another image (${shortDigest(p.holds)}, ${image(p.source)} is ${shortDigest(p.wanted)} now), and approved tags do not move.`,
       hint: 'To keep both:',
       command: mirrorCommand(p.source, { ...p.target, tag: p.suffixTag }, p.platforms),
@@ -257,7 +176,7 @@ export const failures = {
   ),
   targetBusy: entry(
     'targetBusy',
-    (p: OfTarget & { request: string }): Text => ({
+    (p: OfTarget & { request: string }): FailureText => ({
       summary: `${place(p.target)} is already being asked for with another digest in ${p.request}.`,
       hint: `Wait until ${p.request} is decided, then ask again.`,
       retry: false,
@@ -265,7 +184,7 @@ export const failures = {
   ),
   alreadyAsked: entry(
     'alreadyAsked',
-    (p: OfTarget & { request: string }): Text => ({
+    (p: OfTarget & { request: string }): FailureText => ({
       summary: `${image(p.source)} is already asked for in ${p.request}, with the same digest and target.`,
       hint: `Nothing to do: ${p.request} tells how it goes.`,
       retry: false,
@@ -273,7 +192,7 @@ export const failures = {
   ),
   joined: entry(
     'joined',
-    (p: OfTarget & { request: string }): Text => ({
+    (p: OfTarget & { request: string }): FailureText => ({
       summary: `${image(p.source)} is already asked for in ${p.request}, with the same digest and target: you have joined it.`,
       hint: 'Nothing to do: you get a message when it is in ECR, or when it is clear that it will not be.',
       retry: false,
@@ -281,7 +200,7 @@ export const failures = {
   ),
   approvalsUnfit: entry(
     'approvalsUnfit',
-    (p: OfSource & { rule: string }): Text => ({
+    (p: OfSource & { rule: string }): FailureText => ({
       summary: `${image(p.source)} was not copied: the approvals on record are not those that rule ${p.rule} asks for.`,
       hint: 'Whoever runs the mirror looks into it: the record was changed by hand, or by somebody who may not. Then ask for the image again.',
       retry: false,
@@ -289,7 +208,7 @@ export const failures = {
   ),
   requestTooLarge: entry(
     'requestTooLarge',
-    (p: OfSource & { images: number }): Text => ({
+    (p: OfSource & { images: number }): FailureText => ({
       summary:
         p.images === 1
           ? `${image(p.source)} has more platforms and signatures than one request can hold.`
@@ -303,7 +222,7 @@ export const failures = {
   ),
   repositoryMissing: entry(
     'repositoryMissing',
-    (p: OfTarget & { role?: string }): Text => ({
+    (p: OfTarget & { role?: string }): FailureText => ({
       summary: `Repository ${p.target.repository} does not exist in account ${p.target.account}, Region ${p.target.region}, and ${inside(p.role ?? "the worker's role")} may not ecr:CreateRepository there.`,
       hint: 'Whoever runs the AWS account creates it (immutable tags, scan on push) or adds the permission. Then try again.',
       retry: true,
@@ -311,7 +230,7 @@ export const failures = {
   ),
   permissionMissing: entry(
     'permissionMissing',
-    (p: OfTarget & { action: string; role: string; resource?: string; reason: string }): Text => ({
+    (p: OfTarget & { action: string; role: string; resource?: string; reason: string }): FailureText => ({
       summary: `${image(p.source)} was not copied. ${p.role} may not ${p.action} on ${p.resource ?? p.target.repository} (${p.reason}).`,
       hint: 'Nothing was tagged, and what is in ECR already is kept. Whoever runs the AWS account adds the permission. Then try again.',
       retry: true,
@@ -319,7 +238,7 @@ export const failures = {
   ),
   wrongRegion: entry(
     'wrongRegion',
-    (p: OfTarget & { detail: string }): Text => ({
+    (p: OfTarget & { detail: string }): FailureText => ({
       summary: `ECR does not take ${p.target.account} in the configured Region ${p.target.region}: ${open(p.detail)}.`,
       hint: `Whoever keeps mirror.config.json checks account, region and endpoint of the destination. Then try again.`,
       retry: true,
@@ -327,7 +246,7 @@ export const failures = {
   ),
   ecrCredentials: entry(
     'ecrCredentials',
-    (p: OfTarget & { detail: string }): Text => ({
+    (p: OfTarget & { detail: string }): FailureText => ({
       summary: `AWS does not accept the worker's credentials for account ${p.target.account}, Region ${p.target.region}: ${open(p.detail)}.`,
       hint: "Whoever runs the mirror renews the worker's AWS credentials. Then try again.",
       retry: true,
@@ -335,7 +254,7 @@ export const failures = {
   ),
   ecrUnreachable: entry(
     'ecrUnreachable',
-    (p: OfTarget & { detail: string }): Text => ({
+    (p: OfTarget & { detail: string }): FailureText => ({
       summary: `ECR in ${p.target.region} did not answer for ${place(p.target)}: ${open(p.detail)}.`,
       hint: 'Nothing was tagged. It is tried again; if it stays so, whoever runs the mirror checks the way to ECR.',
       retry: true,
@@ -343,7 +262,7 @@ export const failures = {
   ),
   ecrRefused: entry(
     'ecrRefused',
-    (p: OfTarget & { detail: string }): Text => ({
+    (p: OfTarget & { detail: string }): FailureText => ({
       summary: `ECR refused ${image(p.source)} for ${place(p.target)}: ${open(p.detail)}.`,
       hint: 'Nothing was tagged. Whoever runs the AWS account reads the sentence above. Then try again.',
       retry: true,
@@ -353,7 +272,7 @@ export const failures = {
   // ---- ourselves
   lookupsUsedUp: entry(
     'lookupsUsedUp',
-    (p: OfTarget & { max: number; since: string; again: string }): Text => ({
+    (p: OfTarget & { max: number; since: string; again: string }): FailureText => ({
       summary: `${image(p.source)} was not looked up: you have asked for enough since ${p.since}. One person can have ${p.max} images looked up in an hour.`,
       hint: `Ask again after ${p.again}; whoever keeps mirror.config.json can raise limits.resolvesPerHour:`,
       command: mirrorCommand(p.source, p.target, p.platforms),
@@ -362,7 +281,7 @@ export const failures = {
   ),
   openRequestsFull: entry(
     'openRequestsFull',
-    (p: OfTarget & { who: 'person' | 'channel'; max: number; open: readonly string[] }): Text => {
+    (p: OfTarget & { who: 'person' | 'channel'; max: number; open: readonly string[] }): FailureText => {
       const [oldest] = p.open;
       const whose = p.who === 'person' ? 'you have' : 'this channel has';
       const shown = p.open.slice(0, 3).join(', ');
@@ -381,7 +300,7 @@ export const failures = {
   ),
   resolveGaveUp: entry(
     'resolveGaveUp',
-    (p: OfSource & { attempts: number }): Text => ({
+    (p: OfSource & { attempts: number }): FailureText => ({
       summary: `${image(p.source)} could not be looked up in ${p.attempts === 1 ? 'one try' : `${p.attempts} tries`}.`,
       hint: "Ask again; if it stays so, whoever runs the mirror looks into the worker's log.",
       retry: false,
@@ -389,7 +308,7 @@ export const failures = {
   ),
   workerDied: entry(
     'workerDied',
-    (p: OfSource & { times: number }): Text => ({
+    (p: OfSource & { times: number }): FailureText => ({
       summary: `${image(p.source)} was not copied: the worker stopped in the middle of it ${p.times === 1 ? 'once' : `${p.times} times`}, without a word why.`,
       hint: "Nothing was tagged, and what is in ECR already is kept. Whoever runs the mirror looks for restarts and memory in the worker's log. Then try again.",
       retry: true,
@@ -397,7 +316,7 @@ export const failures = {
   ),
   internal: entry(
     'internal',
-    (p: OfSource & { detail: string }): Text => ({
+    (p: OfSource & { detail: string }): FailureText => ({
       summary: `${image(p.source)} was not copied: the mirror itself failed (${p.detail}).`,
       hint: "Retry once; if it stays so, whoever runs the mirror looks into the worker's log.",
       retry: true,

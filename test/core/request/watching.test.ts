@@ -112,9 +112,10 @@ describe('the size of a request', () => {
     const platforms = platform ? Array.from({ length: 100 }, () => platform) : [];
     const huge = { ...wide, facts: { ...wide.facts, platforms } };
     const outcomes = Object.fromEntries(Object.keys(item.entries).map((id) => [id, huge]));
-    const refused = decided(item, resolvedAs(outcomes));
-    expect(refused.state).toBe('refused');
-    expect(refused.images['25']?.failure?.summary).toContain('25 images');
+    const some = decided(item, resolvedAs(outcomes));
+    expect(some.images['1']?.state).toBe('ready');
+    expect(some.images['25']).toMatchObject({ state: 'refused', failure: { code: 'requestTooLarge' } });
+    expect(some.images['25']?.failure?.summary).toContain('25 images');
   });
 
   test('of 25 images with ten platforms each is an offer', () => {
