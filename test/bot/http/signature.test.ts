@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { checkSignature, sign } from '../../../bot/http/signature.ts';
@@ -60,7 +61,13 @@ test('an empty secret signs nothing: everybody knows it', () => {
   expect(() => sign('', TIMESTAMP, BODY)).toThrow(RangeError);
 });
 
-test('bytes are signed as they are, whatever they are', () => {
+test('bytes are signed as they are, also those that are no text', () => {
+  const body = Buffer.from([0xff, 0xfe, 0x00, 0x80]);
+  const whole = Buffer.concat([Buffer.from('v0:1:'), body]);
+  expect(sign('secret', '1', body)).toBe(`v0=${createHmac('sha256', 'secret').update(whole).digest('hex')}`);
+});
+
+test('what is signed is good, whatever it is', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.string({ minLength: 1 }), (body, secret) => {
       const signature = sign(secret, TIMESTAMP, body);
