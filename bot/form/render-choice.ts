@@ -49,8 +49,8 @@ function boxes(entries: readonly Entry[]): readonly InputBlock[] {
       type: 'input',
       block_id: `${IDS.choiceImages}_${from / BOXES}`,
       label: { type: 'plain_text', text: from === 0 ? 'Images in this message' : 'and' },
-      // Nothing of this ten is a choice too; that nothing at all was chosen is found out at the submission.
-      optional: true,
+      // Of several tens nothing in one is a choice too; that nothing at all was chosen is found out at the submission.
+      optional: entries.length > BOXES,
       element: {
         type: 'checkboxes',
         action_id: `${IDS.choiceImages}_${from / BOXES}`,

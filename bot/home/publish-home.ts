@@ -1,7 +1,6 @@
 import type { WebClient } from '@slack/web-api';
-import type { ViewDeps } from '../deps.ts';
 import { settleCall } from '../slack/errors.ts';
-import { type HomeReader, readHome } from './read-home.ts';
+import { type HomeDeps, type HomeReader, readHome } from './read-home.ts';
 import { renderHome } from './render-home.ts';
 
 /**
@@ -9,7 +8,7 @@ import { renderHome } from './render-home.ts';
  * and the next opening or event draws it again.
  */
 export async function publishHome(
-  deps: ViewDeps,
+  deps: HomeDeps,
   client: Pick<WebClient, 'views'>,
   reader: HomeReader,
 ): Promise<void> {

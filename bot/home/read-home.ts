@@ -9,13 +9,16 @@ const SHOWN = 6;
 /** Of a person's own requests, newest first. */
 const OWN_READ = 30;
 
+/** What a Home tab is made with. */
+export type HomeDeps = Pick<ViewDeps, 'config' | 'finder' | 'directory' | 'links' | 'now' | 'log'>;
+
 export interface HomeReader {
   readonly workspace: string;
   readonly user: string;
 }
 
 /** Two looks at indexes and at most OPEN_MAX + OWN_READ items, whatever the table holds. Throws StoreError. */
-export async function readHome(deps: ViewDeps, reader: HomeReader): Promise<Home> {
+export async function readHome(deps: HomeDeps, reader: HomeReader): Promise<Home> {
   const { config } = deps;
   const [full, own] = await Promise.all([
     isFull(deps, reader),
@@ -50,7 +53,7 @@ const shown = (items: readonly RequestItem[], atLeast: boolean): Shown => ({
 });
 
 /** Guests see only what is theirs; so does everybody while Slack does not say who they are. */
-async function isFull(deps: ViewDeps, { user, workspace }: HomeReader): Promise<boolean> {
+async function isFull(deps: HomeDeps, { user, workspace }: HomeReader): Promise<boolean> {
   try {
     return (await deps.directory.memberKind(user, workspace)) === 'full';
   } catch (error) {
@@ -61,7 +64,7 @@ async function isFull(deps: ViewDeps, { user, workspace }: HomeReader): Promise<
 
 /** The rules by which this person may decide; undefined where Slack does not say who is in their groups. */
 async function rulesOf(
-  { config, directory, log }: ViewDeps,
+  { config, directory, log }: HomeDeps,
   user: string,
 ): Promise<readonly Rule[] | undefined> {
   const asking = config.rules.filter(({ decision }) => decision === 'approve');

@@ -1,7 +1,11 @@
 import type { WebClient } from '@slack/web-api';
 import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import type { ViewDeps } from '../deps.ts';
+import { decidersOf } from '../requests/waits-for.ts';
 import { publishHome } from './publish-home.ts';
+import type { HomeDeps } from './read-home.ts';
+
+export type RedrawDeps = HomeDeps & Pick<ViewDeps, 'homes'>;
 
 /** A Home tab opened longer ago is drawn again when it is opened, and not before. */
 const LATELY_MS = 15 * 60_000;
@@ -13,7 +17,7 @@ const REDRAWN_MAX = 5;
  * One question to the database where nobody has. Never rejects.
  */
 export async function redrawHomes(
-  deps: ViewDeps,
+  deps: RedrawDeps,
   client: Pick<WebClient, 'views'>,
   item: RequestItem,
 ): Promise<void> {
@@ -32,17 +36,17 @@ export async function redrawHomes(
 
 /** Who asked, who joined, and who may decide: those named first, then members of the groups. */
 async function concernedOf(
-  deps: ViewDeps,
+  deps: RedrawDeps,
   item: RequestItem,
   people: readonly string[],
 ): Promise<readonly string[]> {
   const named = new Set([
     ...(item.requester === undefined ? [] : [item.requester]),
     ...(item.watchers ?? []).map(({ by }) => by),
-    ...imagesOf(item).flatMap(([, image]) => image.rule?.approvers.users ?? []),
+    ...imagesOf(item).flatMap(([, image]) => decidersOf(image).users),
   ]);
   const direct = people.filter((user) => named.has(user));
-  const groups = [...new Set(imagesOf(item).flatMap(([, image]) => image.rule?.approvers.userGroups ?? []))];
+  const groups = [...new Set(imagesOf(item).flatMap(([, image]) => decidersOf(image).userGroups))];
   if (groups.length === 0) return direct;
   const rest = people.filter((user) => !named.has(user));
   const mine = await Promise.all(

@@ -8,7 +8,7 @@ import type { Links } from '../slack/links.ts';
 import type { Home, Shown } from './home.ts';
 
 /** A home view has at most 100 blocks (docs.slack.dev/reference/views/home-tab-views); ours has fewer than 50. */
-export function renderHome(home: Home, links: Links): HomeView {
+export function renderHome(home: Home, links: Links): HomeView & { readonly blocks: KnownBlock[] } {
   return {
     type: 'home',
     blocks: [
@@ -67,11 +67,13 @@ interface Part {
 }
 
 function part(title: string, { atLeast, items, more }: Shown, { all, empty, links }: Part): KnownBlock[] {
-  if (items.length === 0) return [header(title), plain(empty)];
+  if (items.length === 0) return [...titled(title), plain(empty)];
   const rest =
     more > 0 ? [context([mrkdwn`and ${more}${atLeast ? ' or more' : ''} besides: ${code(all)}`])] : [];
-  return [header(title), ...items.map((item) => section(requestLines(item, links))), ...rest];
+  return [...titled(title), ...items.map((item) => section(requestLines(item, links))), ...rest];
 }
+
+const titled = (title: string): KnownBlock[] => [{ type: 'divider' }, header(title)];
 
 const LISTED = 8;
 
@@ -81,7 +83,7 @@ function rules(list: readonly Rule[]): KnownBlock[] {
   const lines = list.slice(0, LISTED).map(ruleLine);
   const more = list.length - LISTED;
   if (more > 0) lines.push(mrkdwn`and ${more} more`);
-  return [header('Rules by which you decide'), section(joined(lines, '\n'))];
+  return [...titled('Rules by which you decide'), section(joined(lines, '\n'))];
 }
 
 function ruleLine({ approvals, match, name, selfApproval }: Rule): Mrkdwn {
@@ -104,5 +106,5 @@ function teams(list: readonly Team[]): KnownBlock[] {
         : mrkdwn``;
     return mrkdwn`Team ${id}: repositories start with ${joined(prefixes.slice(0, 5).map(code), ', ')}${where}`;
   });
-  return [header('Where images may go'), section(joined(lines, '\n'))];
+  return [...titled('Where images may go'), section(joined(lines, '\n'))];
 }

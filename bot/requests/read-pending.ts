@@ -1,6 +1,6 @@
-import { authority } from '../../core/request/policy.ts';
 import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import type { ViewDeps } from '../deps.ts';
+import { decidersOf, waitingIn, waitsFor } from './waits-for.ts';
 
 /** What waits for people, soonest end first. */
 export interface Pending {
@@ -12,19 +12,21 @@ export interface Pending {
   readonly more: boolean;
 }
 
+export type PendingDeps = Pick<ViewDeps, 'finder' | 'directory' | 'now' | 'log'>;
+
 interface Reader {
   readonly workspace: string;
   readonly user: string;
 }
 
 /** Decided on the items as they stand and on the groups as Slack says; throws StoreError. */
-export async function readPending(deps: ViewDeps, { workspace, user }: Reader): Promise<Pending> {
+export async function readPending(deps: PendingDeps, { workspace, user }: Reader): Promise<Pending> {
   const { items, more } = await deps.finder.open(workspace);
-  const waiting = items.filter((item) => imagesOf(item).some(([, image]) => image.state === 'ready'));
+  const now = deps.now();
+  const waiting = items.filter((item) => waitingIn(item, now).length > 0);
   const groups = await groupsIn(deps, user, waiting);
   const person = { id: user, groups: groups ?? [] };
-  const isForMe = (item: RequestItem): boolean =>
-    imagesOf(item).some(([, image]) => image.state === 'ready' && authority(item, image, person).may);
+  const isForMe = (item: RequestItem): boolean => waitsFor(item, person, now);
   const sorted = waiting.toSorted((a, b) => endOf(a) - endOf(b));
   return {
     forMe: sorted.filter(isForMe),
@@ -36,13 +38,12 @@ export async function readPending(deps: ViewDeps, { workspace, user }: Reader): 
 
 /** Which of the groups that may decide something here the person is in; undefined where Slack does not say. */
 async function groupsIn(
-  deps: ViewDeps,
+  deps: PendingDeps,
   user: string,
   items: readonly RequestItem[],
 ): Promise<readonly string[] | undefined> {
-  const all = items.flatMap((item) =>
-    imagesOf(item).flatMap(([, image]) => image.rule?.approvers.userGroups ?? []),
-  );
+  const now = deps.now();
+  const all = items.flatMap((item) => waitingIn(item, now).flatMap((image) => decidersOf(image).userGroups));
   try {
     return await deps.directory.groupsOf(user, [...new Set(all)].slice(0, GROUPS_MAX));
   } catch (error) {

@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../core/log.ts';
 import type { Message } from '../messages/blocks.ts';
 import { isDirect } from '../notifier/place.ts';
-import { settleCall } from './errors.ts';
+import { type SlackAnswer, settleCall } from './errors.ts';
 
 /** Somebody's place in a conversation, in its thread where there is one. */
 export interface AnswerPlace {
@@ -17,7 +17,8 @@ const NO_PREVIEW = { unfurl_links: false, unfurl_media: false } as const;
 
 /**
  * A private answer where somebody asked: seen by them alone there, or as a direct message where the app may not speak.
- * The request does not depend on it, so what Slack does not take is only logged.
+ * A call without an answer is made once more: read twice it does less harm than not at all. The request does not depend
+ * on it, so what Slack does not take is only logged.
  */
 export async function answerInPlace(
   { client, log }: { readonly client: WebClient; readonly log: Log },
@@ -26,20 +27,20 @@ export async function answerInPlace(
 ): Promise<void> {
   const inThread = thread === undefined ? {} : { thread_ts: thread };
   const post = (to: string, more: { readonly thread_ts?: string }) =>
-    settleCall(() =>
-      client.chat.postMessage({ channel: to, ...more, ...message, ...AS_WRITTEN, ...NO_PREVIEW }),
-    );
+    twice(() => client.chat.postMessage({ channel: to, ...more, ...message, ...AS_WRITTEN, ...NO_PREVIEW }));
   const said = isDirect(channel)
     ? await post(channel, inThread)
-    : await settleCall(() =>
-        client.chat.postEphemeral({ channel, user, ...inThread, ...message, ...AS_WRITTEN }),
-      );
+    : await twice(() => client.chat.postEphemeral({ channel, user, ...inThread, ...message, ...AS_WRITTEN }));
   if (said.kind === 'ok') return;
-  // Without an answer it may have been said; twice would be worse than not at all.
   if (said.kind === 'refused' && !isDirect(channel)) {
-    const opened = await settleCall(() => client.conversations.open({ users: user }));
+    const opened = await twice(() => client.conversations.open({ users: user }));
     const to = opened.kind === 'ok' ? opened.value.channel?.id : undefined;
     if (to !== undefined && (await post(to, {})).kind === 'ok') return;
   }
   log('warn', 'a private answer could not be said', { user, channel, answer: said });
+}
+
+async function twice<T>(call: () => Promise<T>): Promise<SlackAnswer<T>> {
+  const first = await settleCall(call);
+  return first.kind === 'unknown' ? settleCall(call) : first;
 }

@@ -5,8 +5,15 @@ import { startStage, type Stage } from './stage.ts';
 import { closeBrowser, describeInBrowser, openPage } from '../browser.ts';
 
 jest.setTimeout(240_000);
-/** With PICTURES=docs the pictures of docs/user-guide.md are made anew. */
-const SHOTS = process.env['PICTURES'] === 'docs' ? 'docs/images/user-guide' : 'test/.screenshots';
+const SHOTS = 'test/.screenshots';
+/** With PICTURES=docs these are made anew for docs/user-guide.md. */
+const PICTURES = new Map([
+  ['form-errors', 'form-errors'],
+  ['message-menu', 'message-menu'],
+  ['lists', 'lists'],
+  ['home-approver', 'home'],
+]);
+const FOR_DOCS = process.env['PICTURES'] === 'docs';
 
 describeInBrowser('form, shortcuts, mentions and Home on the page, over the whole product', () => {
   let stage: Stage;
@@ -23,7 +30,11 @@ describeInBrowser('form, shortcuts, mentions and Home on the page, over the whol
   });
 
   const act = (user: string) => page.getByRole('combobox', { name: 'Acting as' }).selectOption(user);
-  const shoot = (name: string) => page.screenshot({ path: `${SHOTS}/views-${name}.png` });
+  const shoot = async (name: string) => {
+    await page.screenshot({ path: `${SHOTS}/views-${name}.png` });
+    const picture = FOR_DOCS ? PICTURES.get(name) : undefined;
+    if (picture !== undefined) await page.screenshot({ path: `docs/images/user-guide/${picture}.png` });
+  };
   const log = () => page.getByRole('log', { name: '#image-requests' });
   const box = () => page.getByRole('textbox', { name: 'Message #image-requests' });
   const type = async (text: string) => {

@@ -49,7 +49,8 @@ function arrive(route: Route): void {
   // Another person sees other channels: those come first, and lead back here with a channel that is theirs.
   if (old.user === route.user) void fetching.transcript();
   else refetchAll();
-  if (route.tab === 'home' && (old.tab !== 'home' || old.user !== route.user)) deeds.openHome();
+  const isNewHome = old.tab !== 'home' || old.user !== route.user || store.get().home === undefined;
+  if (route.tab === 'home' && isNewHome) deeds.openHome();
   if (old.thread !== route.thread) queueMicrotask(() => focusThread(old.thread, route.thread));
 }
 

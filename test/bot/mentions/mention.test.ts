@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { mentionText } from '../../../bot/mentions/mention-text.ts';
 import { seen, textOf } from '../../integration/person.ts';
 import { onBolt } from '../bolt-stage.ts';
-import { called } from '../notifier/slack-faults.ts';
+import { api, called } from '../notifier/slack-faults.ts';
 
 describe('what is said to the app', () => {
   test.each([
@@ -73,6 +73,16 @@ describe('@mirror', () => {
       await slack.repeatEvent();
       await seen(slack, async () => (called(stage, 'chat.postEphemeral') === 2 ? true : undefined));
       expect(new Set(workRings).size).toBe(1);
+    }));
+
+  test('whose answer Slack does not acknowledge is answered once more', () =>
+    onBolt({}, async (stage) => {
+      const { alice, slack } = stage;
+      slack.change({ kind: 'joined', channel: slack.channels.mirror, user: slack.botUser });
+      slack.faults.add({ kind: 'cut', match: api('chat.postEphemeral') });
+      await alice.say('@mirror mine');
+      const said = await seen(slack, async () => (await alice.whispers())[0]);
+      expect(said).toMatch(/You have not asked for an image yet/);
     }));
 
   test('a direct message to the app is a command too', () =>

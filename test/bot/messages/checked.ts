@@ -2,9 +2,9 @@ import { expect } from '@jest/globals';
 import { checkMessageBlocks } from '../../../local/slack/block-kit/blocks.ts';
 import type { Message } from '../../../bot/messages/blocks.ts';
 
-/** What our own renderers put between angle brackets: people, groups, channels by id, and times. */
+/** What our own renderers put between angle brackets: people, groups, channels by id, times, and links to cards. */
 const OURS =
-  /<(?:@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+|#[CG][A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} at \{time\}\|[-0-9: ]+UTC)>/g;
+  /<(?:@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+|#[CG][A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} at \{time\}\|[-0-9: ]+UTC|https:\/\/acme\.slack\.com\/archives\/C1\/p12\|(?:M-[0-9A-Z]+|open the card))>/g;
 
 export interface TextObject {
   readonly type: string;

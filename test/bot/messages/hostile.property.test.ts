@@ -2,6 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from '../../properties.ts';
 import { renderCard } from '../../../bot/messages/card.ts';
 import { renderClickRefusal } from '../../../bot/messages/clicks.ts';
+import { renderHome } from '../../../bot/home/render-home.ts';
+import { renderAsked } from '../../../bot/messages/asked.ts';
+import { renderCancelAnswer } from '../../../bot/messages/cancelled.ts';
+import { mrkdwn } from '../../../bot/messages/mrkdwn.ts';
+import { renderRequestDetails } from '../../../bot/messages/request-details.ts';
+import { renderRequestList } from '../../../bot/messages/request-list.ts';
+import { linksAt } from '../../../bot/slack/links.ts';
 import { renderHelp, renderWrong } from '../../../bot/messages/help.ts';
 import { lookingUp, refusal, renderPrivate } from '../../../bot/messages/private.ts';
 import { renderDirect } from '../../../bot/messages/direct.ts';
@@ -10,11 +17,11 @@ import { renderOps } from '../../../bot/messages/ops.ts';
 import { renderReply } from '../../../bot/messages/thread.ts';
 import { renderGlassForm } from '../../../bot/views/glass-form.ts';
 import { renderQuestionForm } from '../../../bot/views/question-form.ts';
-import { checkView } from '../../../local/slack/block-kit/view.ts';
+import { checkHome, checkView } from '../../../local/slack/block-kit/view.ts';
 import { renderDenyReason } from '../../../bot/views/deny-reason.ts';
 import type { EventBody } from '../../../core/request/event.ts';
 import type { Failure } from '../../../core/request/failure.ts';
-import { END_STATES, type Image } from '../../../core/request/request.ts';
+import { END_STATES, type Image, type RequestItem } from '../../../core/request/request.ts';
 import {
   DIGEST,
   REPOSITORY_URI,
@@ -221,6 +228,13 @@ describe('foreign text, whatever it is, pings nobody, links nowhere and breaks n
       fc.property(image, event, hostile, (some, body, text) => {
         const item = withEvents(sampleItem(some, { reason: text, requester: text }), body);
         expectSayable(renderCard(item));
+        const linked = { ...item, notifier: { ...item.notifier, card: { channel: 'C1', ts: '1.2' } } };
+        const list = { head: text, items: [linked, item], empty: text, notes: [text], links: LINKS };
+        expectSayable(renderRequestList(list));
+        expectSayable(renderRequestDetails(linked, { links: LINKS, mayCancel: true }));
+        expectSayable(renderCancelAnswer({ kind: 'too late', item: linked }));
+        expectSayable(renderAsked(item, { paused: false, where: mrkdwn`here` }));
+        expectHome(linked);
         expectSayable(renderClickRefusal({ kind: 'decided', item }));
         expectSayable(renderClickRefusal({ kind: 'not an approver', image: some }));
         expectSayable(renderClickRefusal({ kind: 'own request', image: some }));
@@ -268,3 +282,27 @@ describe('foreign text, whatever it is, pings nobody, links nowhere and breaks n
     expect(lines.filter((line) => line.startsWith('✓'))).toEqual([]);
   });
 });
+
+const LINKS = linksAt('https://acme.slack.com/');
+
+/** The Home tab is a view: its blocks are held to the same as a message's. */
+function expectHome(item: RequestItem): void {
+  const shown = { items: [item], more: 0, atLeast: false };
+  const none = { items: [], more: 0, atLeast: false };
+  const view = renderHome(
+    {
+      user: 'U01ALICE001',
+      at: START,
+      waiting: shown,
+      groupsUnknown: false,
+      open: none,
+      results: none,
+      rules: [],
+      teams: [],
+      paused: false,
+    },
+    LINKS,
+  );
+  expect(checkHome(view).kind).toBe('valid');
+  expectSayable({ text: 'Home', blocks: view.blocks });
+}

@@ -71,7 +71,12 @@ describe('a request in every state, as a line of a list and by itself', () => {
       { type: 'offered', images: ['1'] },
       { type: 'approved', by: BOB, images: ['1'], digests: [DIGEST], configHash: 'c0ffee123456' },
     );
-    const list = renderRequestList({ head: 'Your requests, newest first.', items: [item], empty: 'None.', links: LINKS });
+    const list = renderRequestList({
+      head: 'Your requests, newest first.',
+      items: [item],
+      empty: 'None.',
+      links: LINKS,
+    });
     const alone = renderRequestDetails(item, { links: LINKS, mayCancel: true });
     for (const message of [list, alone]) {
       expectSayable(message);
@@ -136,9 +141,8 @@ test('a list of nothing says what can be typed', () => {
 describe('a repository', () => {
   const current = { sourceDigest: DIGEST, targetDigest: DIGEST, request: 'M-7F3K', copiedAt: START };
   const done = sampleItem(imageIn('copied'), { state: 'finished' });
-  const auto = sampleItem({
-    rule: { ...sampleImage().rule, name: 'patches', decision: 'auto' } as Image['rule'],
-  });
+  const { rule } = sampleImage();
+  const auto = sampleItem(rule ? { rule: { ...rule, name: 'patches', decision: 'auto' } } : {});
 
   test('tells who let each tag in: people, a rule, nobody that is known, or somebody before Mirror', () => {
     const rows = [

@@ -69,7 +69,7 @@ describe('"Mirror these images" on a message', () => {
       await alice.shortcut('mirror_message', await said(stage, 'nginx:1 or ghcr.io/acme/nginx:1'));
       const { id } = await topView(alice);
       expect(await alice.submit(id, { images_0: [] })).toMatchObject({
-        errors: { images_0: 'Tick at least one image.' },
+        errors: { images_0: 'Please complete this required field.' },
       });
       expect(await alice.submit(id, {})).toMatchObject({
         errors: {
@@ -85,6 +85,14 @@ describe('"Mirror these images" on a message', () => {
       const names = Array.from({ length: 25 }, (_, n) => `ghcr.io/acme/${'a'.repeat(120)}-${n}:1.0`);
       await alice.shortcut('mirror_message', await said(stage, names.join(' ')));
       const choice = await topView(alice);
+      const none = Object.fromEntries(
+        choice.blocks.flatMap(({ block_id, type }) =>
+          type === 'input' && block_id !== 'reason' ? [[String(block_id), []]] : [],
+        ),
+      );
+      expect(await alice.submit(choice.id, none)).toMatchObject({
+        errors: { images_0: 'Tick at least one image.' },
+      });
       expect(JSON.stringify(choice.blocks)).toMatch(/more images? did not fit here/);
     }));
 });

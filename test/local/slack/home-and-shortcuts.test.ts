@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { GlobalShortcut, MessageShortcut } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
 import { grantedScopes } from '../../../local/slack/scopes.ts';
 import { onStage, refusal, webClient } from './with-bolt.ts';
 
@@ -35,11 +36,11 @@ describe('the Home tab', () => {
       app.action('go', async ({ ack, body }) => {
         if (body.type !== 'block_actions') return;
         seen.push([body.channel, body.view?.type, body.container['type']]);
-        const view = {
+        const view: ModalView = {
           type: 'modal',
           title: { type: 'plain_text', text: 'Hello' },
           blocks: [text('a')],
-        } as const;
+        };
         await client.views.open({ trigger_id: body.trigger_id, view });
         await ack();
       });

@@ -67,7 +67,7 @@ describeInBrowser('Home tab, shortcuts, threads and appearance on the Slack page
     await page.getByRole('menuitem', { name: /Mirror these images/ }).waitFor();
     await page.keyboard.press('Escape');
     expect(await page.getByRole('menuitem').count()).toBe(0);
-    expect(await more.evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(await more.evaluate((button) => button.matches(':focus'))).toBe(true);
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: /Mirror these images/ }).click();
     await slack.posted(2);
@@ -98,7 +98,7 @@ describeInBrowser('Home tab, shortcuts, threads and appearance on the Slack page
   });
 
   test('light and dark follow the system until one is chosen, and the choice is kept', async () => {
-    const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     const light = await paper();
     await page.emulateMedia({ colorScheme: 'dark' });
     const dark = await paper();
