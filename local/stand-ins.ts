@@ -30,12 +30,15 @@ export interface StandInsOptions {
   /** Changes the configuration before it is written. */
   readonly configure?: (config: ConfigInput) => ConfigInput;
   readonly ecr?: Partial<
-    Pick<Parameters<typeof startEcr>[0], 'principals' | 'scan' | 'scanType' | 'missingRepository'>
+    Pick<
+      Parameters<typeof startEcr>[0],
+      'principals' | 'scan' | 'scanType' | 'missingRepository' | 'uploadLimits' | 'events'
+    >
   >;
   /** Which time it is for everything here: the system's, and what `POST /_local/clock` adds to it. */
   readonly clock?: LocalClock;
-  /** How strictly Slack counts, by which clock, and who is there. */
-  readonly slack?: Pick<SlackOptions, 'limitsNow' | 'more' | 'rateLimits'>;
+  /** How strictly Slack counts, by which clock, who is there, and how long it waits for an app. */
+  readonly slack?: Pick<SlackOptions, 'ackDeadlineMs' | 'limitsNow' | 'more' | 'rateLimits'>;
 }
 
 /** Everything around the product: what it talks to, and the configuration that says where that is. */

@@ -30,7 +30,8 @@ export interface ExecutionEnvironment {
 interface Task {
   readonly id: string;
   readonly event: unknown;
-  readonly deadline: number;
+  /** Its time begins: the import of the bundle is not part of it. */
+  readonly begin: () => void;
   readonly settle: (invoked: Invoked) => void;
 }
 
@@ -64,10 +65,11 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Exe
     if (path === 'invocation/next') {
       const task = await next();
       running = task;
+      task.begin();
       response.writeHead(200, {
         'content-type': 'application/json',
         'lambda-runtime-aws-request-id': task.id,
-        'lambda-runtime-deadline-ms': String(task.deadline),
+        'lambda-runtime-deadline-ms': String(Date.now() + options.timeoutMs),
         'lambda-runtime-invoked-function-arn': 'arn:aws:lambda:eu-central-1:123456789012:function:local',
       });
       response.end(JSON.stringify(task.event));
@@ -93,14 +95,13 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Exe
       if (ended) return ended;
       count += 1;
       const id = `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
-      const deadline = Date.now() + options.timeoutMs;
       let timer: NodeJS.Timeout | undefined;
+      const begin = (): void => {
+        const why = `it timed out after ${options.timeoutMs} ms`;
+        timer = setTimeout(() => end({ kind: 'died', why }), options.timeoutMs);
+      };
       const invoked = await new Promise<Invoked>((resolve) => {
-        timer = setTimeout(
-          () => end({ kind: 'died', why: `it timed out after ${options.timeoutMs} ms` }),
-          options.timeoutMs,
-        );
-        const task = { id, event, deadline, settle: resolve };
+        const task = { id, event, begin, settle: resolve };
         child.kill('SIGCONT');
         if (waiting) {
           const hand = waiting;

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { parseConfig } from '../../core/config/parse.ts';
+import { acknowledgedIn } from '../../infra/acknowledged.ts';
 import { build } from '../../infra/build.ts';
 import { deploymentOf } from '../../infra/deployment.ts';
 import { ROOT } from '../../infra/node-function.ts';
@@ -25,7 +26,13 @@ for (const [name, { acknowledged = true, input, validated = false }] of Object.e
       '@aws-cdk/core:validateAgainstDefaultRules': validated,
     },
   });
-  build(app, deploymentOf(parsed, join(out, name)), { acknowledged });
+  const stacks = build(app, deploymentOf(parsed, join(out, name)), { acknowledged });
+  if (!acknowledged) {
+    const said = stacks.flatMap((stack) =>
+      acknowledgedIn(stack, parsed.config).map((each) => ({ ...each, at: `${stack.stackName}/${each.at}` })),
+    );
+    writeFileSync(join(out, `${name}.acknowledged.json`), JSON.stringify(said));
+  }
   try {
     app.synth();
   } catch (error) {

@@ -58,6 +58,10 @@ const ARNS: Readonly<Record<string, (id: string) => string>> = {
   'AWS::SNS::Topic': (id) => `arn:aws:sns:${REGION}:${ACCOUNT}:${id}`,
   'AWS::IAM::Role': (id) => `arn:aws:iam::${ACCOUNT}:role/${id}`,
 };
+/** The ARN of the one whose id begins so. */
+export const arnOf = (template: Template, type: string, id: string): string =>
+  ARNS[type]?.(template.one(type, id).id) ?? '';
+
 /** Whose Ref is an ARN and not a name. */
 const REF_IS_ARN = ['AWS::SecretsManager::Secret', 'AWS::SNS::Topic'];
 
