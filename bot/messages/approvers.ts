@@ -1,4 +1,5 @@
 import { approversNow } from '../../core/request/policy.ts';
+import { releasersOf } from '../../core/request/releasing.ts';
 import type { Image, People } from '../../core/request/request.ts';
 import { group, joined, type Mrkdwn, mrkdwn, user } from './mrkdwn.ts';
 
@@ -13,9 +14,18 @@ export const approversOf = (image: Image): Mrkdwn => peopleOf(approversNow(image
  * is named on the card from then on.
  */
 export function askedOf(image: Image): Mrkdwn {
-  const isNight = image.reminders?.some(({ as, saidAt }) => as === 'morning' && saidAt === undefined);
-  return isNight ? mrkdwn`the approvers of rule ${image.rule?.name ?? 'none'}` : approversOf(image);
+  return isNight(image) ? mrkdwn`the approvers of rule ${image.rule?.name ?? 'none'}` : approversOf(image);
 }
+
+/** The same of an image that its scan holds back: who is asked to release it. */
+export function releasersAsked(image: Image): Mrkdwn {
+  return isNight(image)
+    ? mrkdwn`whoever may release by rule ${image.rule?.name ?? 'none'}`
+    : peopleOf(releasersOf(image));
+}
+
+const isNight = ({ reminders = [] }: Image): boolean =>
+  reminders.some(({ as, saidAt }) => as === 'morning' && saidAt === undefined);
 
 export function peopleOf({ userGroups, users }: People): Mrkdwn {
   const all = [...userGroups.map(group), ...users.map(user)];

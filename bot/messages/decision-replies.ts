@@ -1,9 +1,11 @@
 import type { RequestEvent } from '../../core/request/event.ts';
+import { releasersOf } from '../../core/request/releasing.ts';
 import type { Image, RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
 import { approversOf, peopleOf } from './approvers.ts';
 import { askerOf } from './asker.ts';
 import { actions, type Message, message, plain, section } from './blocks.ts';
+import { heldWords } from './gate.ts';
 import { type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
 
 type Of<T extends RequestEvent['type']> = RequestEvent & { readonly type: T };
@@ -50,19 +52,27 @@ export function renderReminded(event: Of<'reminded'>, item: RequestItem, names: 
     const late = mrkdwn`Nobody had decided about ${names} by ${time(event.at)}; it is decided meanwhile.`;
     return message(late, [section(late)]);
   }
-  const until = first.expiresAt === undefined ? mrkdwn`` : mrkdwn` It expires ${time(first.expiresAt)}.`;
+  const held = first.state === 'held';
+  const end = held ? 'It is left untagged' : 'It expires';
+  const until = first.expiresAt === undefined ? mrkdwn`` : mrkdwn` ${end} ${time(first.expiresAt)}.`;
   const who = askedBy(event.as, first);
   const count = countWords(first);
   return message(mrkdwn`${names} still waits for ${who}.`, [
-    section(mrkdwn`● ${who}: ${names} waits for a decision${count}.${until}`),
+    section(
+      held
+        ? mrkdwn`● ${who}: ${names} is held back by its scan (${heldWords(first)}) and waits to be released.${until}`
+        : mrkdwn`● ${who}: ${names} waits for a decision${count}.${until}`,
+    ),
     ...(event.as === 'escalation'
       ? [section(mrkdwn`They were asked as well because nobody has decided.`)]
       : []),
   ]);
 }
 
-const askedBy = (as: Of<'reminded'>['as'], image: Image): Mrkdwn =>
-  as === 'escalation' && image.rule?.escalateTo ? peopleOf(image.rule.escalateTo) : approversOf(image);
+function askedBy(as: Of<'reminded'>['as'], image: Image): Mrkdwn {
+  if (as === 'escalation' && image.rule?.escalateTo) return peopleOf(image.rule.escalateTo);
+  return image.state === 'held' ? peopleOf(releasersOf(image)) : approversOf(image);
+}
 
 function countWords({ approvals, rule }: Image): string {
   const need = rule?.approvals ?? 1;

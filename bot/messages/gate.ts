@@ -1,10 +1,9 @@
 import type { RecordedGate } from '../../core/request/gate.ts';
-import { releasersOf } from '../../core/request/releasing.ts';
 import type { Image, ImageId, RequestItem } from '../../core/request/request.ts';
 import { familiarReference } from '../../core/oci/reference.ts';
 import { IDS } from '../ids.ts';
 import { formatImageValue } from '../image-value.ts';
-import { peopleOf } from './approvers.ts';
+import { releasersAsked } from './approvers.ts';
 import { actions, context, type Message, message, plain, section } from './blocks.ts';
 import { findingsTable, severityWords } from './findings.ts';
 import { code, codeBlock, joined, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
@@ -49,7 +48,7 @@ export function renderHeld(item: RequestItem, id: ImageId, image: Image): Messag
   return message(`${name} is held back by its scan: ${heldWords(image)}. It is not tagged.`, [
     section(joined(holdingLines(image), '\n')),
     section(
-      mrkdwn`All bytes are in ECR, and nothing is tagged. ${peopleOf(releasersOf(image))} can release it with a reason${until(image)}.`,
+      mrkdwn`All bytes are in ECR, and nothing is tagged. ${releasersAsked(image)} can release it with a reason${until(image)}.`,
     ),
     ...(image.state === 'held' ? [heldButtons(item, id, image)] : []),
     context([mrkdwn`${rule}`]),

@@ -1,8 +1,7 @@
 import { shortDigest } from '../../core/oci/digest.ts';
 import { hostName } from '../../core/request/failure.ts';
-import { releasersOf } from '../../core/request/releasing.ts';
 import type { Image, ImageId, RequestItem } from '../../core/request/request.ts';
-import { askedOf, peopleOf } from './approvers.ts';
+import { askedOf, releasersAsked } from './approvers.ts';
 import { besideWaiting, groupChanges, reviewLine } from './decision-facts.ts';
 import { severityWords } from './findings.ts';
 import { heldWords } from './gate.ts';
@@ -38,7 +37,7 @@ export function statusOf(item: RequestItem, id: ImageId, image: Image): Mrkdwn {
       return joined(
         [
           mrkdwn`⚠ held back by its scan: ${heldWords(image)} · not tagged`,
-          mrkdwn`waits for ${peopleOf(releasersOf(image))} to release it`,
+          mrkdwn`waits for ${releasersAsked(image)} to release it`,
         ],
         '\n',
       );

@@ -76,4 +76,4 @@ test('SIGTERM in the middle of a copy: the process ends in time, and the image i
     dynamo.client.destroy();
     await dynamoDb.close();
   }
-}, 60_000);
+}, 120_000);

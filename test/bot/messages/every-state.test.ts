@@ -70,11 +70,38 @@ const events: readonly EventBody[] = [
   { type: 'reminded', as: 'reminder', images: ['1'] },
   { type: 'reminded', as: 'escalation', images: ['1'] },
   { type: 'reminded', as: 'review', images: ['1'] },
+  { type: 'delayed', images: ['1'], code: 'queueSilent', summary: 'The queue does not answer.' },
+  { type: 'pushed', images: ['1'], digest: DIGEST },
+  { type: 'scanned', images: ['1'], as: 'found', gate: 'passed' },
+  { type: 'held', images: ['1'] },
+  {
+    type: 'released',
+    by: BOB,
+    images: ['1'],
+    digests: [DIGEST],
+    reason: 'only reachable from inside',
+    configHash: 'c0ffee123456',
+  },
+  { type: 'left', by: BOB, images: ['1'] },
+  { type: 'left', by: BOB, images: ['1'], reason: 'use 1.27' },
+  { type: 'copied', images: ['1'], digest: DIGEST, as: 'copied', settled: true },
   { type: 'finished' },
 ];
 
 const nameOf = (event: EventBody): string =>
   ['as' in event && event.as, 'reason' in event && 'with a reason', event.type].filter(Boolean).join(' ');
+
+/** What a scan gate adds, at its worst. */
+const gated = {
+  gate: {
+    verdict: 'held',
+    at: START,
+    holding: { counts: { CRITICAL: 1, HIGH: 6 }, total: 7, top: sampleFindings.top },
+    unscanned: [{ platform: 'linux/s390x', why: 'the scanner does not know this kind of image' }],
+    excepted: ['CVE-2005-2541', 'CVE-2016-2781'],
+  },
+  released: { by: BOB, at: START, reason: 'only reachable from inside' },
+} as const satisfies Partial<Image>;
 
 /** Each state with little and with much known about the image. */
 function* images(): Generator<Image> {
@@ -90,6 +117,7 @@ function* images(): Generator<Image> {
           repositoryUri: REPOSITORY_URI,
           result: sampleResult,
           record: { request: 'M-0001', copiedAt: START },
+          ...(scan === 'found' && gated),
           ...(scan === 'found' && { findings: sampleFindings }),
           ...(scan === 'unavailable' && { scanNote: 'linux/s390x is not scanned by ECR' }),
         });

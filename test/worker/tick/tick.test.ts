@@ -12,6 +12,7 @@ import {
   copiedInput,
   decided,
   foundScan,
+  HOUR,
   offered,
   sampleRequest,
   START,
@@ -133,6 +134,18 @@ test('what nobody decided in time expires once, even where two ticks look at the
   expect(item.state).toBe('finished');
   expect(item.events.filter(({ type }) => type === 'expired')).toHaveLength(1);
   expect(await at(now + T.sayAfterMs)).toEqual([`notify ${id}`]);
+  await settle(id);
+});
+
+test('a reminder that two ticks find due at the same moment is said once', async () => {
+  const item = offered();
+  const image = item.images['1'];
+  if (!image) throw new Error('no image');
+  const reminders = [{ as: 'reminder', at: START + HOUR }] as const;
+  const id = await put({ ...item, images: { '1': { ...image, reminders } } });
+  now = START + HOUR;
+  await Promise.all([tick(deps()), tick(deps())]);
+  expect((await read(id)).events.filter(({ type }) => type === 'reminded')).toHaveLength(1);
   await settle(id);
 });
 
