@@ -1,3 +1,4 @@
+import type { Files } from '../interactions/files.ts';
 import type { HomeTabs } from '../interactions/home-tabs.ts';
 import type { OpenViews } from '../interactions/open-views.ts';
 import type { ResponseUrls } from '../interactions/response-urls.ts';
@@ -15,6 +16,7 @@ export interface Desk {
   readonly workspace: Workspace;
   readonly views: OpenViews;
   readonly homes: HomeTabs;
+  readonly files: Files;
   readonly triggers: Triggers;
   readonly responseUrls: ResponseUrls;
   readonly now: () => number;

@@ -1,5 +1,12 @@
 import { textAt } from '../json-object.ts';
-import type { Channel, HomeTab, OpenView, Transcript, TranscriptMessage, WorkspaceState } from '../local-api.ts';
+import type {
+  Channel,
+  HomeTab,
+  OpenView,
+  Transcript,
+  TranscriptMessage,
+  WorkspaceState,
+} from '../local-api.ts';
 import { Refusal } from '../refusal.ts';
 import type { Message } from '../workspace/record.ts';
 import { app, commands, shortcuts, team } from '../workspace/seeds.ts';

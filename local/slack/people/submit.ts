@@ -14,7 +14,9 @@ export async function submit(desk: Desk, request: JsonObject): Promise<JsonObjec
   const person = actingPerson(desk, textAt(request, 'user'));
   const shown = topView(desk, person.id, textAt(request, 'view_id'));
   if (shown.view.submit === null) throw new Refusal('no such button');
-  const form = fillForm(shown.view.blocks, objectAt(request, 'values'));
+  const form = fillForm(shown.view.blocks, objectAt(request, 'values'), (file) =>
+    desk.files.keep(person.id, file),
+  );
   if (Object.keys(form.errors).length > 0) return refuseForm(desk, shown, form.errors);
   const payload = viewSubmissionPayload(actor(desk, person), shown, form.values);
   try {

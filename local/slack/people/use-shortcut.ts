@@ -26,13 +26,16 @@ export async function takeShortcut(desk: Desk, request: JsonObject): Promise<Jso
   const message = conversation.messages.get(textAt(request, 'ts') ?? '');
   // What only one person sees has no menu of shortcuts.
   if (!message) throw new Refusal('no such message');
-  const thread = message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts };
+  // The first message of a thread carries its own ts as the thread's.
+  const isRoot = [...conversation.messages.values()].some(({ thread_ts }) => thread_ts === message.ts);
+  const thread_ts = message.thread_ts ?? (isRoot ? message.ts : undefined);
+  const thread = thread_ts === undefined ? {} : { thread_ts };
   const response_url = desk.responseUrls.issue({ user: person.id, channel: conversation.id, ...thread });
   const payload = messageShortcutPayload(actor(desk, person), {
     callback_id: shortcut.callback_id,
     action_ts,
     conversation,
-    message,
+    message: { ...message, ...thread },
     response_url,
   });
   answered(await desk.sockets.send('interactive', payload));

@@ -33,7 +33,7 @@ async function putMore(stage: BoltStage, count: number): Promise<void> {
 }
 
 describe('/mirror status, pending, mine, history and cancel answer only who asks', () => {
-  test('a request from its offer to its end, with a link to its card', () =>
+  test('a request from its offer to its end, with a link to its card; a guest sees their own requests only', () =>
     onBolt({}, async (stage) => {
       const { alice, bob, dave, id, slack } = stage;
       await stage.offer();
@@ -47,6 +47,14 @@ describe('/mirror status, pending, mine, history and cancel answer only who asks
       expect(await last(alice)).toContain('Cancel request');
       await dave.command(`/mirror status ${id}`);
       expect(await last(dave)).not.toContain('Cancel request');
+
+      const erin = person(slack, slack.people.guest);
+      for (const text of ['/mirror pending', `/mirror status ${id}`, '/mirror history base-images/nginx']) {
+        await erin.command(text);
+        expect(await last(erin)).toMatch(/Only full members of this workspace/);
+      }
+      await erin.command('/mirror mine');
+      expect(await last(erin)).toMatch(/You have not asked/);
 
       await bob.command('/mirror pending');
       expect(await last(bob)).toMatch(/^1 request waits for approval, 1 of them for you\./);
@@ -71,7 +79,7 @@ describe('/mirror status, pending, mine, history and cancel answer only who asks
       );
     }));
 
-  test('a long list comes page by page, in the place of the page before', () =>
+  test('a long list comes page by page in the place of the page before; mistakes and silence are told', () =>
     onBolt({}, async (stage) => {
       const { alice } = stage;
       await putMore(stage, 10);
@@ -86,15 +94,43 @@ describe('/mirror status, pending, mine, history and cancel answer only who asks
       });
       expect(next).toMatch(/app1:1\.0[\s\S]*app0:1\.0/);
       expect(next).not.toContain('Older');
+
+      // What is mistyped, unknown or asked about is answered with what can be typed.
+      const answers: readonly [string, RegExp][] = [
+        ['/mirror pendign', /There is no pendign.*\n.*\n```\/mirror pending```/],
+        [
+          '/mirror status',
+          /status needs a request or a repository\.\nProbably meant:\n```\/mirror status M-7F3K```/,
+        ],
+        ['/mirror status M-ZZZZ', /There is no request M-ZZZZ here/],
+        ['/mirror cancel M-ZZZZ', /There is no request M-ZZZZ here/],
+        ['/mirror help', /\/mirror pending\s+what waits for approval/],
+        ['/mirror help cancel', /Until the tag is put in ECR/],
+      ];
+      for (const [text, says] of answers) {
+        await alice.command(text);
+        expect(await last(alice)).toMatch(says);
+      }
+
+      // A database that does not answer is said so within Slack's 3 s.
+      stage.database.add({ kind: 'cut', match: operation('Query'), times: 9 });
+      await alice.command('/mirror mine');
+      expect(await last(alice)).toMatch(/database did not answer in time/);
     }));
 
   test('what stands in a repository and what came into it, with who asked and who approved', () =>
     onBolt({}, async (stage) => {
       const { alice, dynamo, id } = stage;
       await stage.offer();
-      await stage.finish();
       const targets = targetStore(dynamo);
       const { target } = sampleEntry();
+      // Who is about to write a tag is told as long as they really are.
+      await targets.take(target, 0, { request: id, image: '1', digest: sampleDigest('b') });
+      await alice.command('/mirror status base-images/nginx');
+      expect(await last(alice)).toMatch(/not in ECR by Mirror yet\n● waiting for/);
+      await stage.finish();
+      await alice.command('/mirror status base-images/nginx');
+      expect(await last(alice)).not.toContain('✓ in ECR');
       const copy = { sourceDigest: sampleDigest('a'), targetDigest: sampleDigest('b'), request: id };
       await targets.setCurrent(target, { ...copy, copiedAt: START });
       await targets.setCurrent(
@@ -114,21 +150,6 @@ describe('/mirror status, pending, mine, history and cancel answer only who asks
       expect(await last(alice)).toMatch(/Nothing came into base-images\/other by Mirror/);
       await alice.command('/mirror status Not_A_Repository');
       expect(await last(alice)).toMatch(/is no request and no repository/);
-    }));
-
-  test('who is about to write a tag stands first, as long as they really are', () =>
-    onBolt({}, async (stage) => {
-      const { alice, dynamo, id } = stage;
-      await stage.offer();
-      const targets = targetStore(dynamo);
-      const { target } = sampleEntry();
-      const open = { request: id, image: '1', digest: sampleDigest('b') };
-      await targets.take(target, 0, open);
-      await alice.command('/mirror status base-images/nginx');
-      expect(await last(alice)).toMatch(/not in ECR by Mirror yet\n● waiting for/);
-      await stage.finish();
-      await alice.command('/mirror status base-images/nginx');
-      expect(await last(alice)).not.toContain('✓ in ECR');
     }));
 
   test('the requester cancels with a reason, which the thread tells', () =>
@@ -154,62 +175,18 @@ describe('/mirror status, pending, mine, history and cancel answer only who asks
       expect(await last(alice)).toMatch(/too late to cancel/);
     }));
 
-  test('an approver cancels by the button of a status answer', () =>
+  test('groups that Slack does not tell leave the list unmarked, and the requester cancels by a button', () =>
     onBolt({}, async (stage) => {
       const { alice, bob, id } = stage;
       await stage.offer();
+      stage.slack.faults.add(answer('usergroups.users.list', 'fatal_error'));
+      await bob.command('/mirror pending');
+      expect(await last(bob)).toMatch(/^1 request waits for approval\.[\s\S]*not marked/);
       await alice.command(`/mirror status ${id}`);
-      const answer = (await stage.transcript()).ephemerals.at(-1) ?? { ts: '' };
-      await alice.click(answer, 'cancel_request');
+      const said = (await stage.transcript()).ephemerals.at(-1) ?? { ts: '' };
+      await alice.click(said, 'cancel_request');
       expect(await last(alice)).toMatch(/is cancelled/);
       await bob.command(`/mirror cancel ${id}`);
       expect(await last(bob)).toMatch(/too late/);
-    }));
-
-  test('a guest sees their own requests and nobody else’s', () =>
-    onBolt({}, async (stage) => {
-      const { slack, id } = stage;
-      await stage.offer();
-      const erin = person(slack, slack.people.guest);
-      for (const text of ['/mirror pending', `/mirror status ${id}`, '/mirror history base-images/nginx']) {
-        await erin.command(text);
-        expect(await last(erin)).toMatch(/Only full members of this workspace/);
-      }
-      await erin.command('/mirror mine');
-      expect(await last(erin)).toMatch(/You have not asked/);
-    }));
-
-  test('what is mistyped, unknown or asked about is answered with what can be typed', () =>
-    onBolt({}, async ({ alice }) => {
-      const answers: readonly [string, RegExp][] = [
-        ['/mirror pendign', /There is no pendign.*\n.*\n```\/mirror pending```/],
-        [
-          '/mirror status',
-          /status needs a request or a repository\.\nProbably meant:\n```\/mirror status M-7F3K```/,
-        ],
-        ['/mirror status M-ZZZZ', /There is no request M-ZZZZ here/],
-        ['/mirror cancel M-ZZZZ', /There is no request M-ZZZZ here/],
-        ['/mirror help', /\/mirror pending\s+what waits for approval/],
-        ['/mirror help cancel', /Until the tag is put in ECR/],
-      ];
-      for (const [text, says] of answers) {
-        await alice.command(text);
-        expect(await last(alice)).toMatch(says);
-      }
-    }));
-
-  test('a database that does not answer is said so within Slack’s 3 s', () =>
-    onBolt({}, async ({ alice, database }) => {
-      database.add({ kind: 'cut', match: operation('Query'), times: 9 });
-      await alice.command('/mirror mine');
-      expect(await last(alice)).toMatch(/database did not answer in time/);
-    }));
-
-  test('groups that Slack does not tell leave the list unmarked', () =>
-    onBolt({}, async (stage) => {
-      await stage.offer();
-      stage.slack.faults.add(answer('usergroups.users.list', 'fatal_error'));
-      await stage.bob.command('/mirror pending');
-      expect(await last(stage.bob)).toMatch(/^1 request waits for approval\.[\s\S]*not marked/);
     }));
 });
