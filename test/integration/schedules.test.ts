@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { digestPrefix } from '../../core/oci/digest.ts';
 import { smallImages, smallIndex } from '../local/upstream/small-images.ts';
-import { cards, repliesOf, seen, textOf } from './person.ts';
+import { cards, repliesOf, seen, textOf, transcript } from './person.ts';
 import { ask, cardOf, eventually, itemOf, settled, type Stage, startStage, threadOf } from './stage.ts';
 import { DAY_MS, HOUR_MS, openWeeks, runOf, WEEKLY, type Weeks } from './weekly.ts';
 
@@ -100,7 +100,8 @@ test('what is still being decided is not asked for twice, and what was denied no
   stage.hub.addImage({ ...smallIndex('denied'), tags: ['1.21-alpine'] });
   const run = await weeks.monday();
   const card = await cardOf(stage, run.id, 'waiting for');
-  // The card expires after a week: the next look comes earlier than that.
+  // The card expires after a week: this look comes earlier than that.
+  await weeks.advance(2 * HOUR_MS);
   await stage.bob.command('/mirror schedules');
   const now = await weeks.now();
   expect(await runNow(now)).toMatchObject({ schedule: { looked: { changed: 0, waiting: 1 } } });
@@ -126,7 +127,7 @@ async function runNow(since: number) {
       : undefined;
   });
 }
-const transcriptOf = async () => (await import('./person.ts')).transcript(stage.slack);
+const transcriptOf = () => transcript(stage.slack);
 
 test('a schedule is listed with its last and next run; who is no approver cannot have it run', async () => {
   await stage.dave.command('/mirror schedules');

@@ -18,7 +18,9 @@ About a running service:
   doctor           configuration, credentials, clock, queues, table, ECR's rights, the bot's standing: each with a fix
   config check FILE        every problem of a mirror.config.json at once
   explain SOURCE TARGET    the rule, approvers and target that the configuration gives it, or why it is refused
+  adopt --prefix P [LIST …]   takes over from a copying job: what stands in ECR is the baseline, its lists are tracked
   requests         what is open, what it waits for, and what is stuck
+  decide ID approve|deny --reason TEXT    decides a request while Slack is down, if commandApprovers names your AWS identity
 
 SRC and DST are references as docker pull takes them. DST without a tag gets SRC's tag.
 A DST like 123456789012.dkr.ecr.eu-central-1.amazonaws.com/base/nginx is Amazon ECR: the AWS SDK's
@@ -39,6 +41,7 @@ Other registries are used with the accounts of docker login.
   --config FILE, --table NAME, --work-queue URL, --notify-queue URL, --region REGION
                                  the service; else MIRROR_CONFIG, MIRROR_TABLE, MIRROR_WORK_QUEUE_URL,
                                  MIRROR_NOTIFY_QUEUE_URL and AWS_REGION
+  --name NAME, --dry-run         for adopt: the proposed schedule's name; write nothing
   --team ID, --channel ID        for explain: who asks, or where
 
 HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured.

@@ -24,6 +24,10 @@ export async function main(args: readonly string[], io: Io = processIo()): Promi
         return (await import('./explain-pair.ts')).explainPair(io, command);
       case 'requests':
         return (await import('./requests.ts')).requests(io, command);
+      case 'decide':
+        return (await import('./decide.ts')).decide(io, command);
+      case 'adopt':
+        return (await import('./adopt.ts')).adopt(io, command);
       case 'help':
         return (await import('./help.ts')).help(io);
       default:

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { AdoptLine } from './adopt/line.ts';
+import type { DecideLine } from './decide.ts';
 
 /** Where the running service keeps what these verbs look at. */
 export interface ServiceOptions {
@@ -15,6 +17,8 @@ export interface ServiceOptions {
 export type ServiceCommand =
   | { readonly kind: 'doctor' | 'requests'; readonly options: ServiceOptions }
   | { readonly kind: 'config check'; readonly file: string | undefined; readonly options: ServiceOptions }
+  | ({ readonly kind: 'decide' } & DecideLine)
+  | ({ readonly kind: 'adopt' } & AdoptLine)
   | {
       readonly kind: 'explain';
       readonly source: string;
@@ -29,7 +33,7 @@ export type ServiceLine =
   | { readonly ok: true; readonly command: ServiceCommand }
   | { readonly ok: false; readonly problem: string };
 
-export const SERVICE_VERBS = ['doctor', 'config', 'explain', 'requests'] as const;
+export const SERVICE_VERBS = ['doctor', 'config', 'explain', 'requests', 'decide', 'adopt'] as const;
 
 /** Undefined: it is another verb. Throws what parseArgs throws. */
 export function parseServiceLine(args: readonly string[]): ServiceLine | undefined {
@@ -48,6 +52,10 @@ export function parseServiceLine(args: readonly string[]): ServiceLine | undefin
       region: { type: 'string' },
       team: { type: 'string' },
       channel: { type: 'string' },
+      reason: { type: 'string' },
+      prefix: { type: 'string' },
+      name: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -61,6 +69,12 @@ export function parseServiceLine(args: readonly string[]): ServiceLine | undefin
     region,
     json,
   };
+  if (verb === 'adopt') {
+    const { name = 'weekly', prefix } = values;
+    if (!prefix) return no('mirror adopt needs the prefix of its repositories: --prefix base-images');
+    const dryRun = values['dry-run'];
+    return yes({ kind: 'adopt', prefix, files: positionals.slice(1), name, dryRun, options });
+  }
   if (more.length > 0) return no(`mirror ${verb} does not take "${more[0]}"`);
   switch (verb) {
     case 'config':
@@ -72,6 +86,19 @@ export function parseServiceLine(args: readonly string[]): ServiceLine | undefin
       if (team !== undefined && channel !== undefined)
         return no('--team and --channel are two ways to say one thing');
       return yes({ kind: 'explain', source: first, target: second, team, channel, options });
+    }
+    case 'decide': {
+      const id = first;
+      const { reason } = values;
+      if (id === undefined || (second !== 'approve' && second !== 'deny')) {
+        return no(
+          'mirror decide takes a request and what you decide: mirror decide M-7F3K approve|deny --reason TEXT',
+        );
+      }
+      if (reason === undefined || reason.trim() === '') {
+        return no('mirror decide needs a reason, which the thread shows: --reason TEXT');
+      }
+      return yes({ kind: 'decide', id, decision: second, reason: reason.trim().slice(0, 1000), options });
     }
     case 'doctor':
     case 'requests':

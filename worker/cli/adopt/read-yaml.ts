@@ -41,32 +41,36 @@ interface Source {
   readonly at: (node: unknown) => number;
   readonly text: readonly string[];
 }
-class Reading {
-  readonly images: ListedImage[] = [];
-  readonly rules: ListedRule[] = [];
-  readonly unread: UnreadLine[] = [];
-  readonly #text: readonly string[];
-  constructor(text: readonly string[]) {
-    this.#text = text;
-  }
-  pass(line: number, why: string): void {
-    this.unread.push({ line, text: (this.#text[line - 1] ?? '').trim(), why });
-  }
-  image(image: ListedImage): void {
-    const why =
-      whyNoImage(image.source) ?? (/[{}$]/.test(image.target ?? '') ? 'its target is a template' : undefined);
-    if (why === undefined) this.images.push(image);
-    else this.pass(image.line, why);
-  }
-  rule(rule: ListedRule): void {
-    const why = whyNoImage(rule.source) ?? tagRuleProblem(rule);
-    if (why === undefined) this.rules.push(rule);
-    else this.pass(rule.line, why);
-  }
-  get list(): OldList {
-    const { images, rules, unread } = this;
-    return { images, rules, unread };
-  }
+interface Reading {
+  /** Not read, and why. */
+  pass(line: number, why: string): void;
+  image(image: ListedImage): void;
+  rule(rule: ListedRule): void;
+  readonly list: OldList;
+}
+
+function newReading(text: readonly string[]): Reading {
+  const images: ListedImage[] = [];
+  const rules: ListedRule[] = [];
+  const unread: UnreadLine[] = [];
+  const pass = (line: number, why: string): void => {
+    unread.push({ line, text: (text[line - 1] ?? '').trim(), why });
+  };
+  return {
+    pass,
+    image: (image) => {
+      const template = /[{}$]/.test(image.target ?? '') ? 'its target is a template' : undefined;
+      const why = whyNoImage(image.source) ?? template;
+      if (why === undefined) images.push(image);
+      else pass(image.line, why);
+    },
+    rule: (rule) => {
+      const why = whyNoImage(rule.source) ?? tagRuleProblem(rule);
+      if (why === undefined) rules.push(rule);
+      else pass(rule.line, why);
+    },
+    list: { images, rules, unread },
+  };
 }
 
 const entry = v.object({
@@ -84,7 +88,7 @@ const entry = v.object({
 
 /** regclient.org/usage/regsync: each step of `sync` is an image, a repository or a whole registry. */
 function regsync({ at, document, text }: Source, items: readonly unknown[]): OldList {
-  const reading = new Reading(text);
+  const reading = newReading(text);
   for (const item of items) {
     const line = at(item);
     const parsed = v.safeParse(entry, toJs(document, item));
@@ -103,19 +107,20 @@ function regsync({ at, document, text }: Source, items: readonly unknown[]): Old
 
 function repository(reading: Reading, place: ListedImage, tags: v.InferOutput<typeof entry>['tags']): void {
   const { allow = [], deny = [], semverRange = [] } = tags ?? {};
-  if (deny.length > 0)
-    return reading.pass(place.line, '"deny" of tags is not known here: say what is allowed');
-  if (allow.length + semverRange.length === 0)
-    return reading.pass(place.line, 'all tags of a repository: name some');
-  if (allow.length > 0) reading.rule({ ...place, match: allow.join('|') });
-  if (semverRange.length > 0) reading.rule({ ...place, semver: semverRange.join(' || ') });
+  if (deny.length > 0) reading.pass(place.line, '"deny" of tags is not known here: say what is allowed');
+  else if (allow.length + semverRange.length === 0) reading.pass(place.line, ALL_TAGS);
+  else {
+    if (allow.length > 0) reading.rule({ ...place, match: allow.join('|') });
+    if (semverRange.length > 0) reading.rule({ ...place, semver: semverRange.join(' || ') });
+  }
 }
+const ALL_TAGS = 'all tags of a repository: name some';
 
 const SKOPEO = ['images', 'images-by-tag-regex', 'images-by-semver'] as const;
 
 /** skopeo-sync(1), YAML file format: hosts, and below them images with their tags. Targets are not said: they follow the source. */
 function skopeo({ at, document, text }: Source, hosts: readonly Pair[]): OldList {
-  const reading = new Reading(text);
+  const reading = newReading(text);
   for (const { key, value } of hosts) {
     const host = isScalar(key) ? String(key.value) : '';
     if (!isMap(value)) {
@@ -144,18 +149,24 @@ function skopeoImage(reading: Reading, { document, host, kind, line, pair }: Sko
   const name = isScalar(pair.key) ? String(pair.key.value) : '';
   const source = `${host}/${name}`;
   const says = toJs(document, pair.value);
-  if (kind !== 'images') {
-    const rule = String(says ?? '');
-    return reading.rule({
-      line,
-      source,
-      ...(kind === 'images-by-semver' ? { semver: rule } : { match: rule.replace(/^\^|\$$/g, '') }),
-    });
+  switch (kind) {
+    case 'images': {
+      const tags = Array.isArray(says) ? says.map(String) : [];
+      if (tags.length === 0) reading.pass(line, ALL_TAGS);
+      for (const tag of tags) {
+        reading.image({ line, source: tag.startsWith('sha256:') ? `${source}@${tag}` : `${source}:${tag}` });
+      }
+      return;
+    }
+    case 'images-by-semver':
+      reading.rule({ line, source, semver: String(says ?? '') });
+      return;
+    case 'images-by-tag-regex':
+      reading.rule({ line, source, match: String(says ?? '').replace(/^\^|\$$/g, '') });
+      return;
+    default:
+      kind satisfies never;
   }
-  const tags = Array.isArray(says) ? says.map(String) : [];
-  if (tags.length === 0) return reading.pass(line, 'all tags of a repository: name some');
-  for (const tag of tags)
-    reading.image({ line, source: tag.startsWith('sha256:') ? `${source}@${tag}` : `${source}:${tag}` });
 }
 
 function toJs(document: Document.Parsed, node: unknown): unknown {
