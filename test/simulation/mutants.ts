@@ -133,7 +133,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'the tag is put without asking whether the image is still ours',
     file: 'worker/jobs/copy-to-ecr.ts',
-    from: "if (!(await job.write({ kind: 'tagging', image: id, owner, fence }))) throw new Error('the lease was lost');\n  if (!(await lease.beat())) throw new Error('the lease was lost');",
+    from: "if (!(await job.write({ kind: 'tagging', image: id, owner, fence })))\n      throw new Error('the lease was lost');\n    if (!(await lease.beat())) throw new Error('the lease was lost');",
     to: "await job.write({ kind: 'tagging', image: id, owner, fence });",
   },
   {
@@ -169,8 +169,8 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: 'whoever joins is not told the end',
     file: 'core/request/deliveries.ts',
-    from: 'return [...ofStory(event, item), ...watchers];',
-    to: 'return watchers.length > 99 ? watchers : ofStory(event, item);',
+    from: 'return [...ofStory(event, item), ...newsElsewhere(event, item), ...watchers];',
+    to: 'return watchers.length > 99 ? watchers : [...ofStory(event, item), ...newsElsewhere(event, item)];',
   },
   {
     name: 'a tag in doubt that cannot be looked at is told as failed',
@@ -183,6 +183,30 @@ const MUTANTS: readonly Mutant[] = [
     file: 'core/request/copying.ts',
     from: "return image.state === 'copying' && (item.work[id]?.until ?? 0) <= now;",
     to: 'return false;',
+  },
+  {
+    name: 'the tag is begun while the scan gate is shut',
+    file: 'core/request/copying.ts',
+    from: "if (!isGateOpen(item, image)) return refuse('gate closed');",
+    to: '',
+  },
+  {
+    name: 'the scan gate says yes to everything',
+    file: 'core/request/gate.ts',
+    from: "holding.length + unscanned.length > 0 ? 'held' : 'passed'",
+    to: "'passed'",
+  },
+  {
+    name: 'a release by nobody entitled opens the gate',
+    file: 'core/request/releasing.ts',
+    from: 'return entitled && (by !== item.requester || rule?.selfApproval === true);',
+    to: 'return entitled || true;',
+  },
+  {
+    name: 'of two twins the first one goes',
+    file: 'bot/notifier/twins.ts',
+    from: 'return found[0];',
+    to: 'return found.at(-1);',
   },
 ];
 
