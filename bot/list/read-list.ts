@@ -40,16 +40,15 @@ export const LIST_MAX = 200;
 
 /**
  * A list: one image a line, as `source target` or in any form that a command takes, with bullets, commas and comments; or
- * a whole Dockerfile or compose file. Each line is judged for itself, also by naming and by the rules that deny it whatever
+ * a whole Dockerfile or compose file. Several texts are one list, whose lines go on being counted. Each line is judged for itself, also by naming and by the rules that deny it whatever
  * it is. Pure.
  */
-export function readList(of: ListOf, pasted: string): ListReading {
-  const text = cleanLines(pasted);
+export function readList(of: ListOf, ...pasted: readonly string[]): ListReading {
   const lines: ReadLine[] = [];
   const bad: BadLine[] = [];
   const merged: ListReading['merged'][number][] = [];
   const seen = new Map<string, ReadLine>();
-  for (const { line, text: said, typed } of linesOf(text)) {
+  for (const { line, text: said, typed } of allLines(pasted)) {
     const wrong = (problem: string, meant?: string): void => {
       bad.push({ line, text: said, problem, ...(meant !== undefined && { meant }) });
     };
@@ -90,6 +89,15 @@ interface Line {
   readonly line: number;
   readonly text: string;
   readonly typed: Typed | { readonly problem: string; readonly meant?: string };
+}
+
+function allLines(pasted: readonly string[]): readonly Line[] {
+  let before = 0;
+  return pasted.flatMap((text) => {
+    const from = before;
+    before += text.split('\n').length;
+    return linesOf(cleanLines(text)).map((each) => ({ ...each, line: each.line + from }));
+  });
 }
 
 function linesOf(text: string): readonly Line[] {

@@ -21,7 +21,13 @@ export function renderList({ note, place, reason, text = '' }: ListForm): ModalV
     title: { type: 'plain_text', text: 'Mirror a list' },
     submit: { type: 'plain_text', text: 'Ask for them' },
     close: { type: 'plain_text', text: 'Cancel' },
-    blocks: [...(note === undefined ? [] : [plain(note)]), ...textFields(text), reasonField(reason), options],
+    blocks: [
+      ...(note === undefined ? [] : [plain(note)]),
+      ...textFields(text),
+      fileField,
+      reasonField(reason),
+      options,
+    ],
   };
 }
 
@@ -65,6 +71,16 @@ const textFields = (text: string): readonly KnownBlock[] =>
       },
     }),
   );
+
+/** docs.slack.dev/reference/block-kit/block-elements/file-input-element: for lists that do not fit a field. */
+const fileField: InputBlock = {
+  type: 'input',
+  block_id: IDS.listFile,
+  optional: true,
+  label: { type: 'plain_text', text: 'Or a file' },
+  hint: { type: 'plain_text', text: 'The same lines as a text file, or a Dockerfile or compose file.' },
+  element: { type: 'file_input', action_id: IDS.listFile, max_files: 1 },
+};
 
 const reasonField = (initial: string | undefined): InputBlock => ({
   type: 'input',

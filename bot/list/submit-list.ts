@@ -1,3 +1,4 @@
+import type { WebClient } from '@slack/web-api';
 import type { ViewDeps } from '../deps.ts';
 import { parseFormPlace } from '../form/form-place.ts';
 import { choicesOf, fieldOf, type FormValues } from '../form/form-values.ts';
@@ -7,6 +8,7 @@ import { formTarget } from '../form/team-of-form.ts';
 import { whereTo } from '../form/where.ts';
 import { IDS } from '../ids.ts';
 import { badLinesText, renderListAsked } from '../messages/list-asked.ts';
+import { FILE_MAX_BYTES, type FileRead, readSlackFile } from '../slack/read-file.ts';
 import { askList } from './ask-list.ts';
 import { readList } from './read-list.ts';
 import { DRY_RUN, SKIP } from './render-list.ts';
@@ -15,13 +17,21 @@ import { DRY_RUN, SKIP } from './render-list.ts';
  * A list was filled in. Lines that cannot be used are told under the field and the text stays; with "leave out" ticked the
  * others are asked for. The answer stands in the dialog's place.
  */
-export async function submitList(deps: ViewDeps, { ack, body, view }: SubmitArgs): Promise<void> {
+export async function submitList(deps: ViewDeps, { ack, body, client, view }: SubmitArgs): Promise<void> {
   const place = parseFormPlace(view.private_metadata);
   const values: FormValues = view.state.values;
   const { channel, team } = formTarget(deps.config, place, undefined);
-  const fields = textsOf(view.state.values);
+  const file = await fileOf(client, view.state.values);
+  if (file && 'problem' in file) {
+    await ack({ response_action: 'errors', errors: { [IDS.listFile]: file.problem } });
+    return;
+  }
+  const fields = [...textsOf(view.state.values), ...(file ? [file] : [])].reduce<readonly Field[]>(
+    numbered,
+    [],
+  );
   const { config, configHash } = deps;
-  const reading = readList({ config, configHash, team }, fields.map(({ text }) => text).join('\n'));
+  const reading = readList({ config, configHash, team }, ...fields.map(({ text }) => text));
   const chosen = choicesOf(values, IDS.listOptions);
   const [first] = fields;
   const at = first?.id ?? `${IDS.listText}_0`;
@@ -56,17 +66,40 @@ interface Field {
   readonly from: number;
 }
 
-function textsOf(values: SubmitArgs['view']['state']['values']): readonly Field[] {
+type Values = SubmitArgs['view']['state']['values'];
+type Text = Omit<Field, 'from'>;
+
+/** Each field's lines go on counting where those of the one before end. */
+function numbered(fields: readonly Field[], { id, text }: Text): readonly Field[] {
+  const last = fields.at(-1);
+  const from = last ? last.from + last.text.split('\n').length : 1;
+  return [...fields, { id, text, from }];
+}
+
+/** The lines of the file, if there is one, or why they cannot be read. */
+async function fileOf(
+  client: WebClient,
+  values: Values,
+): Promise<Text | { readonly problem: string } | undefined> {
+  const [file] = values[IDS.listFile]?.[IDS.listFile]?.files ?? [];
+  if (!file) return undefined;
+  const read = await readSlackFile(client, file);
+  return read.kind === 'text' ? { id: IDS.listFile, text: read.text } : { problem: FILE_PROBLEMS[read.kind] };
+}
+
+const FILE_PROBLEMS: Readonly<Record<Exclude<FileRead['kind'], 'text'>, string>> = {
+  'too large': `The file is larger than ${FILE_MAX_BYTES / 1000} KB: put in the lines that name images, or paste them above.`,
+  'no text': 'The file is no text: put in a text file, or paste its lines above.',
+  'not allowed':
+    'Slack does not let this app read the file: paste its lines above. Whoever runs the mirror looks at the scope files:read.',
+  'no answer': 'Slack did not give the file in time: submit again, or paste its lines above.',
+};
+
+function textsOf(values: Values): readonly Text[] {
   const ids = Object.keys(values)
     .filter((id) => id.startsWith(`${IDS.listText}_`))
     .toSorted((a, b) => Number(a.split('_').at(-1)) - Number(b.split('_').at(-1)));
-  let from = 1;
-  return ids.map((id) => {
-    const text = values[id]?.[IDS.listText]?.value ?? '';
-    const field = { id, text, from };
-    from += text.split('\n').length;
-    return field;
-  });
+  return ids.map((id) => ({ id, text: values[id]?.[IDS.listText]?.value ?? '' }));
 }
 
 /** Each bad line under the field that it stands in. */

@@ -23,6 +23,12 @@ export interface MethodFeature {
   readonly scopes: readonly string[];
 }
 
+export interface InputFeature {
+  /** As in docs.slack.dev/reference/block-kit/block-elements, where what is filled in cannot be read without a scope. */
+  readonly name: 'file_input';
+  readonly scopes: readonly string[];
+}
+
 /**
  * What the app uses of Slack, once: the manifest is made from it, and a test compares it with the listeners that are
  * bound and with the Web API methods in the code.
@@ -32,6 +38,7 @@ export interface Features {
   readonly shortcuts: readonly ShortcutFeature[];
   readonly events: readonly EventFeature[];
   readonly methods: readonly MethodFeature[];
+  readonly inputs: readonly InputFeature[];
 }
 
 /** By kind of conversation: channels are public ones, groups private ones, im direct messages. */
@@ -84,11 +91,12 @@ export const FEATURES: Features = {
     { name: 'views.open', scopes: [] },
     { name: 'views.publish', scopes: [] },
   ],
+  inputs: [{ name: 'file_input', scopes: ['files:read'] }],
 };
 
 /** Every scope that is needed, in alphabetical order. A command or shortcut needs `commands`. */
-export function scopesOf({ commands, shortcuts, events, methods }: Features): readonly string[] {
+export function scopesOf({ commands, shortcuts, events, inputs, methods }: Features): readonly string[] {
   const invoked = commands.length + shortcuts.length > 0 ? ['commands'] : [];
-  const rest = [...events, ...methods].flatMap(({ scopes }) => scopes);
+  const rest = [...events, ...methods, ...inputs].flatMap(({ scopes }) => scopes);
   return [...new Set([...invoked, ...rest])].toSorted();
 }

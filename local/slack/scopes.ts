@@ -10,6 +10,7 @@ export const grantedScopes: readonly string[] = [
   'channels:join',
   'channels:read',
   'groups:read',
+  'files:read',
   'channels:history',
   'groups:history',
   'im:history',

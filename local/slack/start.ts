@@ -4,6 +4,7 @@ import { type Faults, withFaults } from '../faults.ts';
 import { type Handler, listen } from '../server.ts';
 import { openHttpDelivery } from './http/http-delivery.ts';
 import type { SignedPost } from './http/signed-post.ts';
+import { filesPath, openFiles } from './interactions/files.ts';
 import { openHomeTabs } from './interactions/home-tabs.ts';
 import { openViews } from './interactions/open-views.ts';
 import { openResponseUrls, responsePath } from './interactions/response-urls.ts';
@@ -153,8 +154,10 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
     if (type === 'events_api') lastEvent = payload;
     return (http.url === undefined ? sockets : http).send(type, payload);
   };
+  const files = openFiles({ base: listening.origin, now, newId, scopes });
   const local = localRoutes({
     workspace,
+    files,
     views,
     homes,
     triggers,
@@ -171,6 +174,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
     if (path.startsWith(apiPath)) return api.handler(request, response);
     if (path.startsWith(localPath)) return local.handler(request, response);
     if (path.startsWith(responsePath)) return responseUrls.handle(request, response);
+    if (path.startsWith(filesPath)) return files.handle(request, response);
     return page(request, response);
   };
 

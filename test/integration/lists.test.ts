@@ -150,6 +150,20 @@ describe('/mirror list', () => {
     expect(textOf(await cardOf(stage, second, 'all 5 waiting'))).toContain('*5 images* · part 2 of 2');
   });
 
+  test('takes a file: its lines are told by their own numbers, and what is no text is refused at its field', async () => {
+    const { alice } = stage;
+    await alice.command('/mirror list');
+    const modal = await modalOf(alice);
+    const put = (content: string, images = '') =>
+      alice.submit(modal.id, { images_0: images, file: [{ name: 'list.txt', content }] });
+    const bad = await put(`${lines('file', 1)[0]}\nNginx:1`, lines('file', 2)[1]);
+    expect(bad.errors).toEqual({ file: expect.stringMatching(/^Line 2: Nginx:1 is not an image/) });
+    expect((await put('a\0b')).errors).toEqual({ file: expect.stringContaining('The file is no text') });
+    await put(`FROM nginx:1.21-alpine AS build\nFROM redis:6.2\n`, lines('file', 3)[2]);
+    const said = textOf({ text: '', blocks: (await modalOf(alice)).blocks });
+    expect(said).toContain('Looking up 3 images.');
+  });
+
   test('with a mistake in what was pasted behind it opens the field with the text in it', async () => {
     const { alice } = stage;
     const before = (await alice.views()).length;

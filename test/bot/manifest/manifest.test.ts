@@ -34,6 +34,13 @@ describe('everything the app does with Slack is in the list that the manifest is
     expect(FEATURES.methods.map(({ name }) => name).toSorted()).toEqual([...new Set(used)].toSorted());
   });
 
+  test('fields of dialogs whose content needs a scope to be read', () => {
+    const used = sourceFiles(['bot']).filter(
+      (file) => !file.startsWith('bot/manifest/') && readSource(file).includes("type: 'file_input'"),
+    );
+    expect(FEATURES.inputs.map(({ name }) => name)).toEqual(used.length > 0 ? ['file_input'] : []);
+  });
+
   test('buttons, menus and dialogs have interactivity', () => {
     expect(bound.action.length + bound.view.length).toBeGreaterThan(0);
     expect(manifest.settings.interactivity).toEqual({
