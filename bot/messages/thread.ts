@@ -8,12 +8,7 @@ import { IDS } from '../ids.ts';
 import { againstBefore } from './before.ts';
 import { actions, context, type Message, message, plain, section } from './blocks.ts';
 import { LIMITS } from './limits.ts';
-import {
-  renderAsked,
-  renderBrokeGlass,
-  renderReminded,
-  renderReviewed,
-} from './decision-replies.ts';
+import { renderAsked, renderBrokeGlass, renderReminded, renderReviewed } from './decision-replies.ts';
 import { failureBlocks } from './failure.ts';
 import { findingsLines, severityWords } from './findings.ts';
 import { passedLine, renderHeld, renderLeft, renderReleased } from './gate.ts';
@@ -33,13 +28,18 @@ export function renderReply(event: RequestEvent, item: RequestItem): Message {
   const first = images[0];
   switch (event.type) {
     case 'approved':
-      return line(mrkdwn`${user(event.by)} approved ${names}.`, approved(event, images));
+      return message(mrkdwn`${user(event.by)} approved ${names}.`, [
+        section(approved(event, images)),
+        ...(event.reason ? [plain(event.reason)] : []),
+        ...byCommand(event),
+      ]);
     case 'denied': {
       const head = mrkdwn`Denied by ${user(event.by)}. Nothing is copied.`;
       return event.reason
         ? message(mrkdwn`${user(event.by)} denied ${names}: ${event.reason}`, [
             section(mrkdwn`${head} The reason:`),
             plain(event.reason),
+            ...byCommand(event),
           ])
         : line(mrkdwn`${user(event.by)} denied ${names}.`, head);
     }
@@ -86,7 +86,10 @@ export function renderReply(event: RequestEvent, item: RequestItem): Message {
     case 'left':
       return renderLeft(event.by, names, event.reason);
     case 'delayed': {
-      const again = event.until === undefined ? mrkdwn`It goes on by itself.` : mrkdwn`The next try is ${time(event.until)}; nothing to do.`;
+      const again =
+        event.until === undefined
+          ? mrkdwn`It goes on by itself.`
+          : mrkdwn`The next try is ${time(event.until)}; nothing to do.`;
       return line(mrkdwn`${names} waits: ${event.summary}`, mrkdwn`● ${event.summary} ${again}`);
     }
     case 'failed':
@@ -133,6 +136,10 @@ export function outOfThread(reply: Message, item: RequestItem): Message {
 }
 
 const line = (sentence: string | Mrkdwn, text: Mrkdwn): Message => message(sentence, [section(text)]);
+
+/** Decided while Slack was down: as whom AWS knows the person. */
+const byCommand = ({ arn }: { readonly arn?: string }) =>
+  arn === undefined ? [] : [context([mrkdwn`by mirror decide, as ${code(arn)}`])];
 
 function approved(event: RequestEvent & { readonly type: 'approved' }, images: readonly Image[]): Mrkdwn {
   const first = images[0];

@@ -155,7 +155,7 @@ const rule = v.strictObject({
   remindAfterHours: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 30)), 4),
   /** Asked as well when nobody decided for this long, of working time; from then on they may decide too. */
   escalation: v.optional(
-    v.strictObject({ afterHours: v.pipe(v.number(), v.minValue(0.1), v.maxValue(24 * 30)), to: approvers }),
+    v.strictObject({ afterHours: v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 30)), to: approvers }),
   ),
   /** Instead of the configuration's own; `off` = what this rule lets in is tagged at once. */
   gate: v.optional(v.union([v.literal('off'), gate])),
