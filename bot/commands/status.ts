@@ -11,15 +11,16 @@ import { looking, mayLook, type Viewer } from './viewer.ts';
 /** `/mirror status M-7F3K` or `/mirror status base-images/nginx[:tag]`. */
 export const status = (deps: ViewDeps, viewer: Viewer, text: string): Promise<Message> =>
   looking(deps, viewer, async () => {
-    const id = /^M-/i.test(text) || !text.includes('/') ? parseRequestId(text) : undefined;
-    if (id !== undefined) return ofRequest(deps, viewer, id);
-    const named = parseRepositoryText(text);
-    return named ? ofRepository(deps, viewer, named) : noSuchThing(text);
+    const id = parseRequestId(text);
+    const item = id === undefined ? undefined : await deps.requests.get(id);
+    if (item && item.workspace === viewer.workspace) return ofRequest(deps, viewer, item);
+    // `nginx` could be an id that was typed without its M, and is a repository all the same.
+    const named = /^M-/i.test(text) ? undefined : parseRepositoryText(text);
+    if (named) return ofRepository(deps, viewer, named);
+    return id === undefined ? noSuchThing(text) : unknownRequest(id);
   });
 
-async function ofRequest(deps: ViewDeps, viewer: Viewer, id: string): Promise<Message> {
-  const item = await deps.requests.get(id);
-  if (!item || item.workspace !== viewer.workspace) return unknownRequest(id);
+async function ofRequest(deps: ViewDeps, viewer: Viewer, item: RequestItem): Promise<Message> {
   const own = item.requester === viewer.user;
   const refused = own ? undefined : await mayLook(deps, viewer);
   if (refused) return refused;

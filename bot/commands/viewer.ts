@@ -17,13 +17,16 @@ export async function looking(
   look: () => Promise<Message>,
 ): Promise<Message> {
   try {
-    return await inTime(look(), CLICK_BUDGET_MS, NO_ANSWER);
+    return await inTime(look(), CLICK_BUDGET_MS, TOO_LATE);
   } catch (error) {
     deps.log('error', 'a list could not be shown', { user: viewer.user, error });
     return NO_ANSWER;
   }
 }
 
+const TOO_LATE = message('That took too long to look up. Type it again in a minute.', [
+  plain('That took too long to look up. Type it again in a minute; looking changes nothing.'),
+]);
 const NO_ANSWER = message('The database did not answer in time. Type it again in a minute.', [
   plain('The database did not answer in time. Type it again in a minute; looking changes nothing.'),
 ]);

@@ -146,6 +146,8 @@ describe('/mirror status, pending, mine, history and cancel answer only who asks
       );
       await alice.command('/mirror history base-images/nginx:1.20');
       expect(await last(alice)).toMatch(/1 copy, newest first/);
+      await alice.command('/mirror status nginx');
+      expect(await last(alice)).toMatch(/Nothing came into nginx by Mirror/);
       await alice.command('/mirror history base-images/other');
       expect(await last(alice)).toMatch(/Nothing came into base-images\/other by Mirror/);
       await alice.command('/mirror status Not_A_Repository');
