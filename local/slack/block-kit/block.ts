@@ -30,7 +30,8 @@ export function checkBlock(block: unknown, surface: Surface, place: Place): void
 
 /** Where a kind of block is not taken. Tables in modals and in the Home tab fail to render, whatever the documents say. */
 const elsewhere = new Map<unknown, readonly Surface[]>([
-  ['input', ['message']],
+  // Slack takes inputs on a Home tab; the page has no way to send one there, so here they are a fault.
+  ['input', ['message', 'home']],
   ['table', ['modal', 'home']],
 ]);
 

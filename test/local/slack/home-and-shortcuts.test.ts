@@ -74,6 +74,8 @@ describe('the Home tab', () => {
       expect(await publish({ type: 'home', blocks: [table] })).toMatchObject({
         response_metadata: { messages: [expect.stringContaining('unsupported type: table')] },
       });
+      const input = { type: 'input', label: text('a').text, element: { type: 'plain_text_input' } };
+      expect(await publish({ type: 'home', blocks: [input] })).toMatchObject({ error: 'invalid_arguments' });
       await client.views.publish({ user_id, view: { type: 'home', blocks: blocks(100) } });
       expect(await publish({ type: 'home', blocks: [] }, { hash: 'old' })).toMatchObject({
         error: 'hash_conflict',
