@@ -45,11 +45,11 @@ export async function main(args: readonly string[]): Promise<number> {
   const log = process.stderr.isTTY
     ? terminalLog((line) => console.error(line), Date.now)
     : jsonLog((line) => process.stderr.write(line), Date.now);
-  // The product is loaded when it is known that it can start: whoever forgot a variable is told at once.
-  const { startOneMachine } = await import('../one-machine.ts');
   const opened = await openPlaces(settings, log);
   if (!opened.ok) return complain(opened.code, opened.problems);
   const { places } = opened;
+  // The product is loaded when it is known that it can start: whoever forgot something is told at once.
+  const { startOneMachine } = await import('../one-machine.ts');
   let machine: OneMachine;
   try {
     machine = await startOneMachine({

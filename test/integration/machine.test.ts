@@ -113,27 +113,7 @@ async function stop(child: ChildProcess): Promise<number | null> {
 }
 
 describe('with table and queues from the environment', () => {
-  test('the main job from the command to the findings; SIGTERM ends it with 0', async () => {
-    const { child, said } = await started([], onAws());
-    expect(said).toEqual([
-      `mirror: history lives in the DynamoDB table ${world.table}, Region ${LOCAL_REGION}`,
-      expect.stringMatching(/^mirror: Slack by Socket Mode; ECR local \(123456789012, eu-central-1\)$/),
-      expect.stringMatching(/^mirror: health at http:/),
-      'mirror: started; SIGTERM or Ctrl-C stops it',
-    ]);
-    const health = /http:\S+/.exec(said[2] ?? '')?.[0] ?? '';
-    expect((await fetch(health)).status).toBe(200);
-    const id = await ask({ alice, slack: world.slack }, '/mirror redis:6.2 base-images/redis');
-    await bob.click(await cardOf(world, id, 'waiting for'), 'approve');
-    await threadOf(world, id, 'Scan of');
-    expect(world.ecr.admin.tags('base-images/redis').get('6.2')).toBe(
-      world.upstream?.digestOf('library/redis', '6.2'),
-    );
-    expect(await stop(child)).toBe(0);
-    await world.slack.disconnected();
-  });
-
-  test('what is not there is named at once, with what makes it; --create makes it, and only then', async () => {
+  test('what is not there is named at once; --create makes it, and the main job runs to its findings; SIGTERM ends it with 0', async () => {
     const beside = (url: string): string => `${url}-2`;
     const env = onAws({
       MIRROR_TABLE: 'mirror-2',
@@ -149,9 +129,22 @@ describe('with table and queues from the environment', () => {
       ),
       expect.stringMatching(/there is no queue at .*notify-2 \(MIRROR_NOTIFY_QUEUE_URL\)/),
     ]);
-    const { child } = await started(['--create'], env);
-    const id = await ask({ alice, slack: world.slack }, '/mirror redis:6.2 base-images/created');
-    await cardOf(world, id, 'waiting for');
+
+    const { child, said } = await started(['--create'], env);
+    expect(said).toEqual([
+      `mirror: history lives in the DynamoDB table mirror-2, Region ${LOCAL_REGION}`,
+      expect.stringMatching(/^mirror: Slack by Socket Mode; ECR local \(123456789012, eu-central-1\)$/),
+      expect.stringMatching(/^mirror: health at http:/),
+      'mirror: started; SIGTERM or Ctrl-C stops it',
+    ]);
+    const health = /http:\S+/.exec(said[2] ?? '')?.[0] ?? '';
+    expect((await fetch(health)).status).toBe(200);
+    const id = await ask({ alice, slack: world.slack }, '/mirror redis:6.2 base-images/redis');
+    await bob.click(await cardOf(world, id, 'waiting for'), 'approve');
+    await threadOf(world, id, 'Scan of');
+    expect(world.ecr.admin.tags('base-images/redis').get('6.2')).toBe(
+      world.upstream?.digestOf('library/redis', '6.2'),
+    );
     expect(await stop(child)).toBe(0);
     await world.slack.disconnected();
   });
