@@ -11,10 +11,13 @@ export interface Acknowledged {
   readonly reason: string;
 }
 
-const INDEXES = 'An index has no name of its own to be written in a policy before the table is there; both are read';
-const PREFIXES = 'Below its prefixes a team names repositories as it likes: that is the naming policy of the product';
+const INDEXES =
+  'An index has no name of its own to be written in a policy before the table is there; both are read';
+const PREFIXES =
+  'Below its prefixes a team names repositories as it likes: that is the naming policy of the product';
 const NO_RESOURCE = 'These actions of ECR know no resource (service authorization reference)';
-const SLACK_SIGNS = 'Whoever calls is known by the signature of Slack over the body; a caller without one gets a 401';
+const SLACK_SIGNS =
+  'Whoever calls is known by the signature of Slack over the body; a caller without one gets a 401';
 const NOT_OURS = 'What is in it is issued by Slack or a registry and can only be changed there, by a person';
 const LAST = 'It is where events end that a function failed on; they come again by themselves';
 

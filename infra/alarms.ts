@@ -84,8 +84,17 @@ export function mirrorAlarms(
     atLeast: 50,
     means: 'Requests that Slack did not sign: a wrong signing secret, or somebody who tries',
   });
-  rises('NotifierErrors', { metric: errors(notifier), atLeast: 1, periods: 3, means: 'Nothing is said in Slack' });
-  rises('WorkerErrors', { metric: errors(worker), atLeast: 1, means: 'The worker crashed or ran out of time' });
+  rises('NotifierErrors', {
+    metric: errors(notifier),
+    atLeast: 1,
+    periods: 3,
+    means: 'Nothing is said in Slack',
+  });
+  rises('WorkerErrors', {
+    metric: errors(worker),
+    atLeast: 1,
+    means: 'The worker crashed or ran out of time',
+  });
   rises('TickErrors', { metric: errors(tick), atLeast: 3, periods: 2, means: 'Nobody looks at what is due' });
   const silent = new Alarm(stack, 'TickSilentAlarm', {
     metric: tick.metricInvocations({ period: FIVE, statistic: Stats.SUM }),
@@ -93,7 +102,8 @@ export function mirrorAlarms(
     evaluationPeriods: 3,
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
     treatMissingData: TreatMissingData.BREACHING,
-    alarmDescription: 'The clock does not call the tick: nothing that was forgotten is rung for again (docs/operations.md)',
+    alarmDescription:
+      'The clock does not call the tick: nothing that was forgotten is rung for again (docs/operations.md)',
   });
   silent.addAlarmAction(new SnsAction(topic));
   alarms.push(silent);

@@ -31,7 +31,9 @@ function configFileOf(): string {
     console.error('There is no mirror.config.json: infra/example.config.json is taken.');
     return example;
   }
-  return stop(['there is no mirror.config.json. Begin with a copy: cp infra/example.config.json mirror.config.json']);
+  return stop([
+    'there is no mirror.config.json. Begin with a copy: cp infra/example.config.json mirror.config.json',
+  ]);
 }
 
 function stop(lines: readonly string[]): never {

@@ -30,9 +30,7 @@ export function mirrorDashboard(
   dashboard.addWidgets(
     new GraphWidget({
       title: 'Age of the oldest doorbell, s',
-      left: [queues.work, queues.notify].map(({ queue }) =>
-        queue.metricApproximateAgeOfOldestMessage(FIVE),
-      ),
+      left: [queues.work, queues.notify].map(({ queue }) => queue.metricApproximateAgeOfOldestMessage(FIVE)),
     }),
     new GraphWidget({
       title: 'Dead letters',

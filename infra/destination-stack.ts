@@ -35,9 +35,7 @@ export function destinationStack(
     new Rule(stack, id, {
       description: 'Mirror: a scan is over',
       eventPattern,
-      targets: [
-        new EventBusTarget(EventBus.fromEventBusArn(stack, `${id}Bus`, bus)),
-      ],
+      targets: [new EventBusTarget(EventBus.fromEventBusArn(stack, `${id}Bus`, bus))],
     });
   }
   return stack;

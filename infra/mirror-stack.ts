@@ -43,8 +43,14 @@ export function mirrorStack(app: App, deployment: Deployment): Stack {
   const dashboard = mirrorDashboard(stack, deployment, { functions, queues, alarms });
   const outputs: Readonly<Record<string, readonly [value: string, description: string]>> = {
     SlackRequestUrl: [requestUrl, 'Where Slack posts to: npm run slack:manifest writes it into the manifest'],
-    SlackSecretArn: [secrets.slack.ref, 'npm run secrets:put stores the bot token and the signing secret here'],
-    RegistrySecretArn: [secrets.registry.ref, 'npm run secrets:put stores accounts of source registries here'],
+    SlackSecretArn: [
+      secrets.slack.ref,
+      'npm run secrets:put stores the bot token and the signing secret here',
+    ],
+    RegistrySecretArn: [
+      secrets.registry.ref,
+      'npm run secrets:put stores accounts of source registries here',
+    ],
     TableName: [table.tableName, 'MIRROR_TABLE of npx mirror doctor'],
     WorkQueueUrl: [queues.work.queue.queueUrl, 'MIRROR_WORK_QUEUE_URL of npx mirror doctor'],
     NotifyQueueUrl: [queues.notify.queue.queueUrl, 'MIRROR_NOTIFY_QUEUE_URL of npx mirror doctor'],

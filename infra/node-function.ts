@@ -79,8 +79,7 @@ export function nodeFunction(
       charset: Charset.UTF8,
       externalModules: [...seldom],
       // Bolt is CommonJS and asks for Node's own modules by require.
-      banner:
-        "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
       commandHooks: {
         beforeBundling: () => [],
         beforeInstall: () => [],

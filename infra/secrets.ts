@@ -20,6 +20,9 @@ export function mirrorSecrets(stack: Stack): Secrets {
   };
   return {
     slack: secret('SlackSecret', 'Mirror: {"botToken": "xoxb-...", "signingSecret": "..."}'),
-    registry: secret('RegistrySecret', 'Mirror: accounts of source registries by the names the configuration uses'),
+    registry: secret(
+      'RegistrySecret',
+      'Mirror: accounts of source registries by the names the configuration uses',
+    ),
   };
 }

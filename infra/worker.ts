@@ -1,4 +1,4 @@
-import { type Duration, type Stack } from 'aws-cdk-lib';
+import type { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Deployment } from './deployment.ts';
 import { workerRoleName } from './home.ts';

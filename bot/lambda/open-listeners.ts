@@ -33,7 +33,13 @@ export function openListeners(service: LambdaService, env: Env): LambdaListeners
       now,
       log,
     });
-    const app = httpApp({ receiver, botToken: async () => botToken, apiUrl, timeoutMs: CLICK_TIMEOUT_MS, log });
+    const app = httpApp({
+      receiver,
+      botToken: async () => botToken,
+      apiUrl,
+      timeoutMs: CLICK_TIMEOUT_MS,
+      log,
+    });
     bindListeners(app, openSpeaking(botService(service), { botToken, apiUrl }).listeners);
     await app.init();
     return receiver;

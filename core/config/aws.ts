@@ -7,7 +7,10 @@ const wholeNumber = (min: number, max: number, fallback: number) =>
 export const awsSchema = v.strictObject({
   /** Of this deployment: a part of the stack's name and of its roles' names. A change makes everything anew. */
   name: v.optional(
-    v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,19}$/, 'up to 20 letters, digits and hyphens, in lower case')),
+    v.pipe(
+      v.string(),
+      v.regex(/^[a-z][a-z0-9-]{0,19}$/, 'up to 20 letters, digits and hyphens, in lower case'),
+    ),
     'prod',
   ),
   /** Where the product itself runs; by default where the first destination is. */

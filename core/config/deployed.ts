@@ -11,7 +11,10 @@ export interface DeployedConfig {
   readonly hash: string;
 }
 
-const shape = v.object({ hash: v.pipe(v.string(), v.nonEmpty()), config: v.looseObject({ limits: v.looseObject({}) }) });
+const shape = v.object({
+  hash: v.pipe(v.string(), v.nonEmpty()),
+  config: v.looseObject({ limits: v.looseObject({}) }),
+});
 
 export const formatDeployedConfig = ({ config, hash }: DeployedConfig): string =>
   JSON.stringify({ hash, config });

@@ -41,7 +41,12 @@ export function emfMetrics(write: (line: string) => void, now: () => number): Em
     flush: () => {
       if (fields.size === 0) return;
       const figures = Object.fromEntries(fields);
-      const line = { ...DIMENSION, ...envelope([...kept.keys()], now()), ...Object.fromEntries(kept), figures };
+      const line = {
+        ...DIMENSION,
+        ...envelope([...kept.keys()], now()),
+        ...Object.fromEntries(kept),
+        figures,
+      };
       kept = new Map();
       fields = new Map();
       write(`${JSON.stringify(line)}\n`);

@@ -53,7 +53,8 @@ export interface Deployed {
 }
 
 export const SLACK_SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:SlackSecret-a1b2c3';
-export const REGISTRY_SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:RegistrySecret-a1b2c3';
+export const REGISTRY_SECRET =
+  'arn:aws:secretsmanager:eu-central-1:123456789012:secret:RegistrySecret-a1b2c3';
 const queueArn = (name: string): string => `arn:aws:sqs:${LOCAL_REGION}:123456789012:${name}`;
 
 export async function startDeployed(standIns: StandIns, options: DeployedOptions): Promise<Deployed> {
@@ -111,12 +112,21 @@ export async function startDeployed(standIns: StandIns, options: DeployedOptions
       },
     };
   };
-  const functions = { Bot: made('Bot'), Notifier: made('Notifier'), Worker: made('Worker'), Tick: made('Tick') };
+  const functions = {
+    Bot: made('Bot'),
+    Notifier: made('Notifier'),
+    Worker: made('Worker'),
+    Tick: made('Tick'),
+  };
 
   const edge = await startHttpEdge(options.edge, functions.Bot);
   const requestUrl = `${edge.origin}/slack/events`;
   slack.requestUrl(requestUrl);
-  const sqs = new SQSClient({ region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS, endpoint: standIns.sqsUrl });
+  const sqs = new SQSClient({
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+    endpoint: standIns.sqsUrl,
+  });
   const source = (name: string, queueUrl: string, fn: LambdaFunction, batchSize: number) =>
     startEventSource({ sqs, queueUrl, queueArn: queueArn(name), batchSize, concurrency: 2, fn });
   const sources = [

@@ -1,4 +1,9 @@
-import { DeleteMessageCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { LambdaFunction } from './function.ts';
 
 export interface EventSourceOptions {
@@ -48,7 +53,10 @@ async function poll(options: EventSourceOptions, signal: AbortSignal): Promise<v
   }
 }
 
-async function deliver({ fn, queueArn, queueUrl, sqs }: EventSourceOptions, messages: readonly Message[]): Promise<void> {
+async function deliver(
+  { fn, queueArn, queueUrl, sqs }: EventSourceOptions,
+  messages: readonly Message[],
+): Promise<void> {
   const invoked = await fn.invoke({ Records: messages.map((message) => recordOf(message, queueArn)) });
   if (invoked.kind !== 'answer') return;
   const failed = failuresIn(invoked.payload);
@@ -81,7 +89,9 @@ function failuresIn(payload: unknown): ReadonlySet<string> {
   const list: unknown[] = Array.isArray(payload.batchItemFailures) ? payload.batchItemFailures : [];
   return new Set(
     list.map((each) =>
-      typeof each === 'object' && each !== null && 'itemIdentifier' in each ? String(each.itemIdentifier) : '',
+      typeof each === 'object' && each !== null && 'itemIdentifier' in each
+        ? String(each.itemIdentifier)
+        : '',
     ),
   );
 }

@@ -1,4 +1,9 @@
-import { type EnvironmentOptions, type ExecutionEnvironment, type Invoked, startEnvironment } from './environment.ts';
+import {
+  type EnvironmentOptions,
+  type ExecutionEnvironment,
+  type Invoked,
+  startEnvironment,
+} from './environment.ts';
 
 /** A deployed function: as many execution environments as are needed at the same time, each for one invocation. */
 export interface LambdaFunction {

@@ -31,21 +31,32 @@ export async function eventOf(kind: EdgeKind, request: IncomingMessage): Promise
   const [rawPath = '/', rawQueryString = ''] = (request.url ?? '/').split('?');
   const isBase64Encoded = !/json|text\//.test(request.headers['content-type'] ?? '');
   const domainName =
-    kind === 'http-api' ? 'a1b2c3.execute-api.eu-central-1.amazonaws.com' : 'a1b2c3.lambda-url.eu-central-1.on.aws';
+    kind === 'http-api'
+      ? 'a1b2c3.execute-api.eu-central-1.amazonaws.com'
+      : 'a1b2c3.lambda-url.eu-central-1.on.aws';
   return {
     version: '2.0',
     routeKey: kind === 'http-api' ? `POST ${rawPath}` : '$default',
     rawPath,
     rawQueryString,
     headers: Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
+      Object.entries(request.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(',') : value,
+      ]),
     ),
     requestContext: {
       accountId: kind === 'http-api' ? '123456789012' : 'anonymous',
       apiId: 'a1b2c3',
       domainName,
       domainPrefix: 'a1b2c3',
-      http: { method: request.method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
+      http: {
+        method: request.method,
+        path: rawPath,
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+        userAgent: '',
+      },
       requestId: 'local',
       routeKey: kind === 'http-api' ? `POST ${rawPath}` : '$default',
       stage: '$default',
@@ -61,7 +72,8 @@ function answerOf(payload: unknown): {
   readonly headers: Record<string, string>;
   readonly body: string;
 } {
-  const found = typeof payload === 'object' && payload !== null ? Object.fromEntries(Object.entries(payload)) : {};
+  const found =
+    typeof payload === 'object' && payload !== null ? Object.fromEntries(Object.entries(payload)) : {};
   const headers: unknown = found['headers'];
   return {
     statusCode: Number(found['statusCode'] ?? 502),

@@ -34,7 +34,11 @@ export async function synthesize(out: string, more: readonly string[] = []): Pro
     {
       cwd: ROOT,
       // `node` of cdk.json is the one that runs this; no credentials, no profile, no Docker.
-      env: { PATH: `${join(process.execPath, '..')}:/usr/bin:/bin`, HOME: out, CDK_DISABLE_VERSION_CHECK: '1' },
+      env: {
+        PATH: `${join(process.execPath, '..')}:/usr/bin:/bin`,
+        HOME: out,
+        CDK_DISABLE_VERSION_CHECK: '1',
+      },
     },
   );
   const template = readTemplate(join(out, 'Mirror-prod.template.json'));

@@ -4,7 +4,12 @@ import { requestStore } from '../../core/store/items.ts';
 import type { LambdaFunction } from '../../local/lambda/function.ts';
 import { signedPost } from '../../local/slack/http/signed-post.ts';
 import { type Deployed, type DeployedOptions, startDeployed } from '../../local/lambda/deployed.ts';
-import { LOCAL_CREDENTIALS, LOCAL_REGION, startStandIns, type StandInsOptions } from '../../local/stand-ins.ts';
+import {
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+  startStandIns,
+  type StandInsOptions,
+} from '../../local/stand-ins.ts';
 import { person } from '../integration/person.ts';
 import { FAST, NO_SCAN_TIME, type Stage } from '../integration/stage.ts';
 import { smallImages } from '../local/upstream/small-images.ts';

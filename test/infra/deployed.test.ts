@@ -21,7 +21,7 @@ let made: Synthesized;
 beforeAll(async () => {
   out = mkdtempSync(join(tmpdir(), 'mirror-synth-'));
   made = await synthesize(out, ['--context', 'metafile=true']);
-}, 120_000);
+}, 600_000);
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 describe('a bundle', () => {
@@ -79,7 +79,7 @@ describe('the deployed bundles, behind an HTTP API', () => {
   let stage: DeployedStage;
   beforeAll(async () => {
     stage = await startDeployedStage({ bundles: made.bundles });
-  }, 60_000);
+  }, 240_000);
   afterAll(() => stage.close());
   afterEach(() => {
     for (const { action } of stage.local.ecr.calls) if (action !== undefined) asked.add(action);
@@ -97,7 +97,7 @@ describe('the deployed bundles, behind an HTTP API', () => {
     expect(scanned).toMatch(/Scan of linux\/amd64/);
     expect(done.replies).toHaveLength(3);
     expect(stage.deployed.invocations.filter(({ invoked }) => invoked.kind !== 'answer')).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 
   test('write one JSON object a line into their logs, and no secret', () => {
     const log = stage.log();
@@ -110,7 +110,10 @@ describe('the deployed bundles, behind an HTTP API', () => {
     const post = async (headers: Readonly<Record<string, string>>, body: string): Promise<number> =>
       (await fetch(stage.deployed.requestUrl, { method: 'POST', headers, body })).status;
     const signed = (now: number, signingSecret = stage.slack.signingSecret) =>
-      signedPost({ signingSecret, now: () => now }, 'events_api', { type: 'url_verification', challenge: 'x' });
+      signedPost({ signingSecret, now: () => now }, 'events_api', {
+        type: 'url_verification',
+        challenge: 'x',
+      });
 
     test('is refused with 401: another signature, none, or one of yesterday', async () => {
       const wrong = signed(Date.now(), 'another-signing-secret');
@@ -138,7 +141,7 @@ describe('the deployed bundles, behind a Function URL', () => {
       slackSecret: undefined,
       configure: (config) => ({ ...config, limits: { ...config.limits, partsFromBytes: 1_000_000 } }),
     });
-  }, 60_000);
+  }, 240_000);
   afterAll(() => stage.close());
 
   test('answer 503 while nobody has stored the secrets, and work as soon as somebody has', async () => {
@@ -172,7 +175,7 @@ describe('the deployed bundles, behind a Function URL', () => {
     expect(invocations.filter(({ tookMs }) => tookMs >= 3_990).length).toBeGreaterThanOrEqual(1);
     // Seven parts, the last one small; the third is begun again, and ECR says that it has it.
     expect(answered('ecr:UploadLayerPart')).toBe(7);
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('the rights of', () => {
@@ -184,7 +187,9 @@ describe('the rights of', () => {
     const rights = rightsOf(made.template, `${name}Role`);
     const actions = sent(name);
     expect(actions).toContain('sqs:SendMessage');
-    const refused = actions.filter((action) => !may(rights, action, placesOf(made.template, name, action).good));
+    const refused = actions.filter(
+      (action) => !may(rights, action, placesOf(made.template, name, action).good),
+    );
     expect(refused).toEqual([]);
     const tooMuch = actions.filter((action) => {
       const { foreign } = placesOf(made.template, name, action);
@@ -212,7 +217,11 @@ describe('the rights of', () => {
   test('nobody let an image or a repository be deleted, or a policy be changed', () => {
     for (const name of NAMES) {
       const actions = actionsOf(rightsOf(made.template, `${name}Role`));
-      expect(actions.filter((action) => /\*|Delete(?!Message)|SetRepository|PutRegistry|PutLifecycle/.test(action))).toEqual([]);
+      expect(
+        actions.filter((action) =>
+          /\*|Delete(?!Message)|SetRepository|PutRegistry|PutLifecycle/.test(action),
+        ),
+      ).toEqual([]);
       if (name !== 'Worker') expect(actions.filter((action) => action.startsWith('ecr:'))).toEqual([]);
     }
   });

@@ -31,7 +31,7 @@ beforeAll(async () => {
   two = read('elsewhere', 'Mirror-two');
   team = read('elsewhere', 'Mirror-two-to-team');
   near = read('elsewhere', 'Mirror-two-to-near');
-}, 300_000);
+}, 600_000);
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 const properties = (template: Template, type: string): readonly Readonly<Record<string, unknown>>[] =>
@@ -42,13 +42,13 @@ describe('what holds state', () => {
   test('has ids that never change', () => {
     const ids = (type: string, template = plain) => template.all(type).map(([id]) => id);
     expect({
-  table: ids('AWS::DynamoDB::GlobalTable'),
-  secrets: ids('AWS::SecretsManager::Secret'),
-  queues: ids('AWS::SQS::Queue'),
-  api: ids('AWS::ApiGatewayV2::Api'),
-  alias: ids('AWS::Lambda::Alias'),
-  url: ids('AWS::Lambda::Url', url)
-}).toMatchInlineSnapshot(`
+      table: ids('AWS::DynamoDB::GlobalTable'),
+      secrets: ids('AWS::SecretsManager::Secret'),
+      queues: ids('AWS::SQS::Queue'),
+      api: ids('AWS::ApiGatewayV2::Api'),
+      alias: ids('AWS::Lambda::Alias'),
+      url: ids('AWS::Lambda::Url', url),
+    }).toMatchInlineSnapshot(`
 {
   "alias": [
     "BotLive14971D72",
@@ -121,7 +121,12 @@ describe('what holds state', () => {
 describe('each function', () => {
   test('runs on Node 24 and arm64, with a log of its own that ends', () => {
     const functions = plain.all('AWS::Lambda::Function');
-    expect(functions.map(([id]) => id.slice(0, -8)).toSorted()).toEqual(['Bot', 'Notifier', 'Tick', 'Worker']);
+    expect(functions.map(([id]) => id.slice(0, -8)).toSorted()).toEqual([
+      'Bot',
+      'Notifier',
+      'Tick',
+      'Worker',
+    ]);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties['LoggingConfig']).toMatchObject({ LogFormat: 'JSON', LogGroup: expect.anything() });
@@ -142,7 +147,9 @@ describe('each function', () => {
       const { Environment } = plain.one('AWS::Lambda::Function', id).Properties as {
         readonly Environment: { readonly Variables: object };
       };
-      return Object.keys(Environment.Variables).filter((name) => name.startsWith('MIRROR_')).toSorted();
+      return Object.keys(Environment.Variables)
+        .filter((name) => name.startsWith('MIRROR_'))
+        .toSorted();
     };
     const all = ['MIRROR_NOTIFY_QUEUE_URL', 'MIRROR_TABLE', 'MIRROR_WORK_QUEUE_URL'];
     expect(variables('Bot')).toEqual([...all, 'MIRROR_SLACK_SECRET'].toSorted());
@@ -242,12 +249,17 @@ describe('alarms', () => {
     const visible = 'ApproximateNumberOfMessagesVisible';
     expect(alarms.filter(({ MetricName }) => MetricName === visible)).toHaveLength(2);
     for (const alarm of alarms) {
-      expect(alarm).toMatchObject({ AlarmActions: [expect.anything()], AlarmDescription: expect.stringContaining('docs/') });
+      expect(alarm).toMatchObject({
+        AlarmActions: [expect.anything()],
+        AlarmDescription: expect.stringContaining('docs/'),
+      });
     }
   });
 
   test('read figures that the functions write', () => {
-    const own = properties(plain, 'AWS::CloudWatch::Alarm').filter(({ Namespace }) => Namespace === NAMESPACE);
+    const own = properties(plain, 'AWS::CloudWatch::Alarm').filter(
+      ({ Namespace }) => Namespace === NAMESPACE,
+    );
     expect(own.length).toBeGreaterThan(0);
     for (const { Dimensions, MetricName } of own) {
       expect(IN_CLOUDWATCH).toContain(MetricName);
@@ -293,8 +305,13 @@ describe('the end of a scan', () => {
     expect(hears(plain, event('others/nginx', 'enhanced'))).toBe(false);
     expect(hears(plain, event('base-images/nginx', 'basic', { account: ELSEWHERE.account }))).toBe(false);
     expect(hears(plain, event('base-images/nginx', 'basic', { region: ELSEWHERE.region }))).toBe(false);
-    expect(hears(plain, event('base-images/nginx', 'basic', { 'detail-type': 'ECR Image Action' }))).toBe(false);
-    const again = { 'scan-status': 'SCAN_STATUS_CHANGE', 'repository-name': image('base-images/x').repositoryArn };
+    expect(hears(plain, event('base-images/nginx', 'basic', { 'detail-type': 'ECR Image Action' }))).toBe(
+      false,
+    );
+    const again = {
+      'scan-status': 'SCAN_STATUS_CHANGE',
+      'repository-name': image('base-images/x').repositoryArn,
+    };
     expect(hears(plain, event('base-images/x', 'enhanced', { detail: again }))).toBe(false);
   });
 
@@ -321,9 +338,7 @@ describe('a destination in another account', () => {
     expect(Properties).toMatchObject({ RoleName: WRITER.split('/')[1], MaxSessionDuration: 3_600 });
     const worker = two.one('AWS::IAM::Role', 'WorkerRole').Properties['RoleName'];
     expect(team.resolve(Properties['AssumeRolePolicyDocument'])).toMatchObject({
-      Statement: [
-        { Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/${worker}` } },
-      ],
+      Statement: [{ Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/${worker}` } }],
     });
     expect(near.all('AWS::IAM::Role').filter(([id]) => id.startsWith('Writer'))).toEqual([]);
   });
@@ -333,7 +348,9 @@ describe('a destination in another account', () => {
     const writer = rightsOf(team, 'Writer');
     expect(may(writer, 'ecr:PutImage', `${there}/base-images/nginx`)).toBe(true);
     expect(may(writer, 'ecr:PutImage', `${there}/others/nginx`)).toBe(false);
-    expect(actionsOf(writer).filter((action) => /Delete|SetRepositoryPolicy|PutRegistry/.test(action))).toEqual([]);
+    expect(
+      actionsOf(writer).filter((action) => /Delete|SetRepositoryPolicy|PutRegistry/.test(action)),
+    ).toEqual([]);
     const worker = rightsOf(two, 'WorkerRole');
     expect(may(worker, 'sts:AssumeRole', WRITER)).toBe(true);
     expect(may(worker, 'sts:AssumeRole', WRITER.replace('team', 'other'))).toBe(false);
@@ -357,7 +374,9 @@ describe('cdk-nag', () => {
       .filter(({ pluginName }) => pluginName === 'AwsSolutions')
       .flatMap(({ violations }) => violations)
       .flatMap(({ ruleName, violatingConstructs }) =>
-        violatingConstructs.map(({ constructPath }) => `${ruleName} ${constructPath.split('/').slice(0, 2).join('/')}`),
+        violatingConstructs.map(
+          ({ constructPath }) => `${ruleName} ${constructPath.split('/').slice(0, 2).join('/')}`,
+        ),
       )
       .toSorted();
   };
@@ -367,11 +386,14 @@ describe('cdk-nag', () => {
     expect(findings('elsewhere')).toEqual([]);
   });
 
-  test.each(['bare', 'bareElsewhere'])('finds everything that is acknowledged: no reason is stale (%s)', (variant) => {
-    const said: { readonly at: string; readonly rule: string; readonly reason: string }[] = JSON.parse(
-      readFileSync(join(out, `${variant}.acknowledged.json`), 'utf8'),
-    );
-    expect(findings(variant)).toEqual(said.map(({ at, rule }) => `AwsSolutions-${rule} ${at}`).toSorted());
-    for (const { reason } of said) expect(reason.split(' ').length).toBeGreaterThan(8);
-  });
+  test.each(['bare', 'bareElsewhere'])(
+    'finds everything that is acknowledged: no reason is stale (%s)',
+    (variant) => {
+      const said: { readonly at: string; readonly rule: string; readonly reason: string }[] = JSON.parse(
+        readFileSync(join(out, `${variant}.acknowledged.json`), 'utf8'),
+      );
+      expect(findings(variant)).toEqual(said.map(({ at, rule }) => `AwsSolutions-${rule} ${at}`).toSorted());
+      for (const { reason } of said) expect(reason.split(' ').length).toBeGreaterThan(8);
+    },
+  );
 });

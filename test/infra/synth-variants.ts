@@ -14,7 +14,9 @@ import { type Variant, VARIANTS } from './variants.ts';
  */
 const [, , out = ''] = process.argv;
 // What `cdk` reads by itself; without it another template is looked at than the one that is deployed.
-const { context }: { context: Record<string, unknown> } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
+const { context }: { context: Record<string, unknown> } = JSON.parse(
+  readFileSync(join(ROOT, 'cdk.json'), 'utf8'),
+);
 for (const [name, { acknowledged = true, input, validated = false }] of Object.entries<Variant>(VARIANTS)) {
   const parsed = parseConfig(JSON.stringify(input));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));

@@ -11,7 +11,10 @@ export const NOT_OF_THE_CODE: Readonly<
   'logs:PutLogEvents': { of: ALL, why: 'Lambda writes the log' },
   'sqs:ReceiveMessage': { of: ['Notifier', 'Worker'], why: 'Lambda polls' },
   'sqs:DeleteMessage': { of: ['Notifier', 'Worker'], why: 'Lambda polls' },
-  'sqs:GetQueueAttributes': { of: ['Notifier', 'Worker', 'Tick'], why: 'Lambda polls, and tells of failures' },
+  'sqs:GetQueueAttributes': {
+    of: ['Notifier', 'Worker', 'Tick'],
+    why: 'Lambda polls, and tells of failures',
+  },
   'sqs:GetQueueUrl': { of: ['Notifier', 'Tick'], why: 'CDK grants it beside sending, for failures' },
   'ecr:TagResource': { of: ['Worker'], why: 'CreateRepository with repositories.tags asks for it' },
   'ecr:GetDownloadUrlForLayer': { of: ['Worker'], why: 'mounting a layer asks for it at its source' },

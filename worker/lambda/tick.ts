@@ -34,7 +34,16 @@ export async function handler(event: EventBridgeEvent): Promise<void> {
       await scanHint({ requests, bells, timing, now, log }, event);
       return;
     }
-    await tick({ requests, change, bells, timing, isQuiet: (at) => isQuiet(config.hours, at), schedules, now, log });
+    await tick({
+      requests,
+      change,
+      bells,
+      timing,
+      isQuiet: (at) => isQuiet(config.hours, at),
+      schedules,
+      now,
+      log,
+    });
     metrics.count('mirror_ticks_total', { outcome: 'done' });
     metrics.time('mirror_tick_seconds', now() - began);
   } catch (error) {

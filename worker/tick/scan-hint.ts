@@ -68,7 +68,8 @@ function isOf(
   { facts, target, targetDigest }: Image,
   { account, digest, region, repository }: ScanOver,
 ): boolean {
-  if (target.account !== account || target.region !== region || target.repository !== repository) return false;
+  if (target.account !== account || target.region !== region || target.repository !== repository)
+    return false;
   return digest === targetDigest || (facts?.platforms ?? []).some((each) => each.digest === digest);
 }
 

@@ -18,7 +18,10 @@ describe('a batch of doorbells', () => {
     const handle = async (id: string) => {
       heard.push(id);
     };
-    const answer = await answerBatch(event(formatDoorbell('M-1'), formatDoorbell('M-2')), { handle, log: quiet });
+    const answer = await answerBatch(event(formatDoorbell('M-1'), formatDoorbell('M-2')), {
+      handle,
+      log: quiet,
+    });
     expect(answer).toEqual({ batchItemFailures: [] });
     expect(heard).toEqual(['M-1', 'M-2']);
   });
@@ -38,7 +41,10 @@ describe('a batch of doorbells', () => {
       times += 1;
       throw new Error('no');
     };
-    const answer = await answerBatch(event(formatDoorbell('M-1'), formatDoorbell('M-1')), { handle, log: quiet });
+    const answer = await answerBatch(event(formatDoorbell('M-1'), formatDoorbell('M-1')), {
+      handle,
+      log: quiet,
+    });
     expect(times).toBe(1);
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'm1' }, { itemIdentifier: 'm2' }]);
   });

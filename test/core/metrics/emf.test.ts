@@ -3,7 +3,10 @@ import { DIMENSION, emfMetrics, IN_CLOUDWATCH, NAMESPACE } from '../../../core/m
 
 function written() {
   const lines: string[] = [];
-  const metrics = emfMetrics((line) => lines.push(line), () => 1_764_000_000_000);
+  const metrics = emfMetrics(
+    (line) => lines.push(line),
+    () => 1_764_000_000_000,
+  );
   return { metrics, lines, last: (): Record<string, unknown> => JSON.parse(lines.at(-1) ?? '{}') };
 }
 
@@ -33,8 +36,8 @@ test('one line holds what was counted since the last, and CloudWatch takes the f
       'mirror_failures_total.tagHoldsOther': 1,
       'mirror_failures_total.sourceGone': 2,
       'mirror_doorbells_total.work.answered': 1,
-      'mirror_copy_seconds_count': 1,
-      'mirror_copy_seconds_sum': 1.5,
+      mirror_copy_seconds_count: 1,
+      mirror_copy_seconds_sum: 1.5,
     },
   });
 });

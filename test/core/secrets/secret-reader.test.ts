@@ -17,7 +17,12 @@ async function reading(
 ): Promise<void> {
   const secrets = await startSecretsManager({ slack: text });
   let time = 1_000_000;
-  const client = { region: 'eu-central-1', endpoint: secrets.endpoint, credentials: CREDENTIALS, maxAttempts: 1 };
+  const client = {
+    region: 'eu-central-1',
+    endpoint: secrets.endpoint,
+    credentials: CREDENTIALS,
+    maxAttempts: 1,
+  };
   const reader = openSecrets({ now: () => time, client })('slack');
   const later = (ms: number) => {
     time += ms;
