@@ -1,9 +1,9 @@
-import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { FILE_MAX_BYTES, readSlackFile } from '../../../bot/slack/read-file.ts';
 import { listen } from '../../../local/server.ts';
 
-type Answer = Parameters<typeof createServer>[1] & object;
+type Answer = RequestListener;
 let close = async (): Promise<void> => {};
 afterEach(() => close());
 
