@@ -3,7 +3,12 @@ import type { Config, Rule } from './schema.ts';
 
 /** What is valid and still hardly meant. Pure. */
 export function configAdvice(config: Config): readonly ConfigProblem[] {
-  return [...withoutApprovers(config), ...neverReached(config), ...unlistedRegistries(config)];
+  return [
+    ...withoutApprovers(config),
+    ...neverReached(config),
+    ...gatesThatNothingOpens(config),
+    ...unlistedRegistries(config),
+  ];
 }
 
 const isEmpty = ({ users, userGroups }: Config['teams'][number]['approvers']): boolean =>
@@ -49,4 +54,29 @@ function unlistedRegistries({ registries, rules }: Config): readonly ConfigProbl
         message: `no secret is named for ${host}: without a docker login on the worker it does not start`,
       })),
   );
+}
+
+/** A gate that nobody or nothing can open holds every image until it expires. */
+function gatesThatNothingOpens({ gate, repositories, rules }: Config): readonly ConfigProblem[] {
+  const gates = [
+    { path: 'gate', gate },
+    ...rules.map((rule, at) => ({
+      path: `rules[${at}].gate`,
+      gate: rule.gate === 'off' ? undefined : rule.gate,
+    })),
+  ];
+  return gates.flatMap(({ gate: each, path }) => [
+    ...(each?.unavailable === 'hold' && !repositories.scanOnPush
+      ? [
+          {
+            path,
+            message:
+              'repositories are created without scan on push: unless the registry scans by a rule of its own, everything is held',
+          },
+        ]
+      : []),
+    ...(each?.releasers && isEmpty(each.releasers)
+      ? [{ path: `${path}.releasers`, message: 'nobody can release what is held' }]
+      : []),
+  ]);
 }

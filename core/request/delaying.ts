@@ -25,9 +25,15 @@ export function copyDelay(
   return isTold(item, code) ? [] : [{ type: 'delayed', images: [image], code, summary, until: notBefore }];
 }
 
-/** What queued images wait for, where it is not their worker who can say so: the queue itself is silent. */
-export function delay(item: RequestItem, { code, summary }: Extract<Input, { kind: 'delay' }>): StepResult {
-  const images = imagesOf(item).flatMap(([id, { state }]) => (state === 'queued' ? [id] : []));
+/**
+ * What is waited for where no try has ended that could say so: a queue that is silent keeps all queued images, a registry
+ * that does not answer keeps the copy of one.
+ */
+export function delay(item: RequestItem, input: Extract<Input, { kind: 'delay' }>): StepResult {
+  const { code, image, summary } = input;
+  const images = imagesOf(item).flatMap(([id, { state }]) =>
+    (image === undefined ? state === 'queued' : id === image && state === 'copying') ? [id] : [],
+  );
   if (images.length === 0 || isTold(item, code)) return refuse('nothing waits');
   return { item, events: [{ type: 'delayed', images, code, summary }] };
 }

@@ -103,7 +103,13 @@ export type Input =
     }
   | { readonly kind: 'cancel'; readonly by: string; readonly reason?: string }
   | { readonly kind: 'expire' }
-  | { readonly kind: 'delay'; readonly code: string; readonly summary: string }
+  | {
+      readonly kind: 'delay';
+      readonly code: string;
+      readonly summary: string;
+      /** A copy that stands still; absent = everything that waits for a worker. */
+      readonly image?: ImageId;
+    }
   | { readonly kind: 'retry'; readonly by: string }
   | (OnImage & {
       readonly kind: 'watch';

@@ -1,4 +1,6 @@
 import { OutOfTime } from '../../core/lambda/deadline.ts';
+import { familiarReference } from '../../core/oci/reference.ts';
+import { hostName } from '../../core/request/failure.ts';
 import { imagesOf, isSingle, type ImageId, type RequestItem } from '../../core/request/request.ts';
 import type { Input } from '../../core/request/input.ts';
 import { newToken } from '../../core/store/change.ts';
@@ -56,16 +58,34 @@ export async function copyOne(
     return changed.kind === 'changed';
   };
   const job: CopyJob = { item, image, owner, fence, lease, write };
+  lease.whenStill(() => void tellStill(deps, job));
   try {
     const { rule } = item.images[image] ?? {};
     await copyToEcr({ ...deps, sources: deps.sources.forRule(rule?.readAs ?? rule?.name) }, job);
   } catch (error) {
+    lease.whenStill(undefined);
     if (!lease.lost) await giveUp(deps, job, { error, stop: signal });
   } finally {
     lease.close();
   }
   await deps.bells.notify(item.id);
   await ringForMore(deps, item.id);
+}
+
+/** A registry that neither answers nor refuses can take minutes; people read what is waited for before. */
+async function tellStill(deps: WorkerDeps, { image, item }: CopyJob): Promise<void> {
+  const { source, target } = item.images[image] ?? {};
+  if (!source || !target) return;
+  const summary = `Nothing of ${familiarReference(source)} has moved for a while: ${hostName(source.registry)} or ECR in ${target.region} does not answer.`;
+  const { clock, config } = deps;
+  const deadline = clock.now() + config.limits.timing.leaseMs / 2;
+  try {
+    const input = { kind: 'delay', code: 'nothingMoves', summary, image } as const;
+    const changed = await deps.change({ id: item.id, deadline, input: () => input });
+    if (changed.kind === 'changed') await deps.bells.notify(item.id);
+  } catch (error) {
+    deps.log('warn', 'that nothing moves was not told', { requestId: item.id, image, error });
+  }
 }
 
 /** What is left of this image or its siblings is rung for at the time it can be done. */

@@ -22,6 +22,8 @@ export interface KeptLease {
   readonly until: number;
   /** What the next heartbeat tells. */
   report(progress: Progress): void;
+  /** What is done once when nothing was reported for `tellDelayMs`; undefined = nothing. */
+  whenStill(tell: (() => void) | undefined): void;
   /** Something is in ECR that whoever takes the image next need not send again. */
   keep(): void;
   readonly kept: boolean;
@@ -50,6 +52,8 @@ export function openLease(deps: WorkerDeps, key: LeaseKey, stop: AbortSignal): K
   let progress: Progress | undefined;
   let told: Progress | undefined;
   let beatAt = deps.clock.now();
+  let movedAt = beatAt;
+  let tellStill: (() => void) | undefined;
   let lost = false;
   let kept = false;
   let beating: Promise<boolean> | undefined;
@@ -92,6 +96,10 @@ export function openLease(deps: WorkerDeps, key: LeaseKey, stop: AbortSignal): K
   const keep = async (): Promise<void> => {
     for (;;) {
       await deps.clock.sleep(pause, ended.signal);
+      if (tellStill && deps.clock.now() - movedAt >= timing.tellDelayMs) {
+        tellStill();
+        tellStill = undefined;
+      }
       const moved = progress !== told;
       if (!moved && deps.clock.now() - beatAt < beatMs) continue;
       if ((await beat()) && moved) await deps.bells.notify(key.id);
@@ -110,6 +118,10 @@ export function openLease(deps: WorkerDeps, key: LeaseKey, stop: AbortSignal): K
     },
     report: (next) => {
       progress = next;
+      movedAt = deps.clock.now();
+    },
+    whenStill: (tell) => {
+      tellStill = tell;
     },
     keep: () => {
       kept = true;

@@ -112,4 +112,13 @@ describe('a copy that waits for somebody else', () => {
     expect(answerAt(item, START, silent)).toBe('nothing waits');
     expect(answerAt(offered(), START, silent)).toBe('nothing waits');
   });
+
+  test('because nothing of it moves, is told of that image while it is copied, once', () => {
+    const still: Input = { kind: 'delay', code: 'nothingMoves', summary: 'Nothing moves.', image: '1' };
+    expect(answerAt(approved, START, still)).toBe('nothing waits');
+    const copying = decided(approved, { kind: 'claim', image: '1', owner: 'w' });
+    const item = decided(copying, still);
+    expect(delays(item)).toMatchObject([{ code: 'nothingMoves', images: ['1'] }]);
+    expect(answerAt(item, START, still)).toBe('nothing waits');
+  });
 });

@@ -152,7 +152,7 @@ const WITH_EVENT: { readonly [K in InputKind]?: Case } = {
 const now = START + 30 * 24 * 3_600_000;
 const applied = ({ before, input }: Case): RequestItem => {
   // A month later everything is claimable again; an approval has to come before the offer expires.
-  const at = ['approve', 'ask', 'breakGlass'].includes(input.kind) ? START : now;
+  const at = ['approve', 'ask', 'breakGlass', 'release'].includes(input.kind) ? START : now;
   const decision = decide(before, input, { now: at, timing: DEFAULT_TIMING, token: 'mine' });
   if (decision.kind === 'refused') throw new Error(`${input.kind}: ${decision.why}`);
   return decision.item;
