@@ -107,7 +107,7 @@ test('a whole compose file is read with the numbers of its lines', () => {
   const text =
     'services:\n  web:\n    image: nginx:1\n  db:\n    image: postgres:\x24{V}\n  cache:\n    image: redis:6';
   expect(used(text)).toEqual(['3 nginx:1 base-images/nginx:1 prod']);
-  expect(read(text).bad.map(({ line, problem }) => `\x24{line} \x24{problem}`)).toEqual([
+  expect(read(text).bad.map(({ line, problem }) => `${line} ${problem}`)).toEqual([
     '5 postgres:\x24{V}: nothing here says what V is.',
     '7 redis:6 is not let in: rule no-redis denies it.',
   ]);
