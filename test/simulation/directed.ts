@@ -51,7 +51,7 @@ export const DIRECTED: readonly Directed[] = [
     chaos: LITTLE,
     aim: ({ click, ecr, met, rows, world }) => {
       const still = standStillAtRegistries(world, 0.03);
-      ecr.denies = (by) => world.chance(still.has(by) ? 0.8 : 0.2);
+      denyCopies({ ecr, rows }, (by) => world.chance(still.has(by) ? 0.8 : 0.2));
       const takenOver = new Map<string, number>();
       const retry = ({ id, requester }: RequestItem): void =>
         world.at(world.now + world.between(0, 1_500), () => click(id, requester, 'retried'));
@@ -71,7 +71,7 @@ export const DIRECTED: readonly Directed[] = [
     name: 'an edit in doubt that shows a retry, which then fails as before',
     chaos: LITTLE,
     aim: ({ click, ecr, met, rows, world }) => {
-      ecr.denies = () => world.chance(0.6);
+      denyCopies({ ecr, rows }, () => world.chance(0.6));
       world.onCall = (_proc, { what }) => {
         const [, id = ''] = /^edit the card of (.+)$/.exec(what) ?? [];
         const lost = rows.items.get(id)?.events.at(-1)?.type === 'retried' && world.chance(0.8);
@@ -105,7 +105,7 @@ export const DIRECTED: readonly Directed[] = [
     name: 'a click while what is due is moved later',
     chaos: LITTLE,
     aim: ({ click, ecr, met, ring, rows, world }) => {
-      ecr.denies = () => world.chance(0.2);
+      denyCopies({ ecr, rows }, () => world.chance(0.2));
       world.onCall = (_proc, { item, what }) => {
         if (!item) return;
         const at = world.now + world.between(0, 200);
@@ -126,7 +126,7 @@ export const DIRECTED: readonly Directed[] = [
     chaos: LITTLE,
     aim: ({ ecr, met, rows, world }) => {
       const still = standStillAtRegistries(world, 0.04);
-      ecr.denies = (by) => still.has(by) && world.chance(0.8);
+      denyCopies({ ecr, rows }, (by) => still.has(by) && world.chance(0.8));
       and(rows, (before, after) => {
         if (!isTakenOver(before, after)) return;
         comeBack(world, still);
@@ -138,7 +138,7 @@ export const DIRECTED: readonly Directed[] = [
     name: 'a worker that stands still between its mark and its tag, while the next one is refused',
     chaos: LITTLE,
     aim: ({ ecr, met, rows, world }) => {
-      ecr.denies = () => world.chance(0.5);
+      denyCopies({ ecr, rows }, () => world.chance(0.5));
       world.onCall = (proc, { what }) => {
         const [, id = '', key = ''] = /^heartbeat (.+)\/(.+)$/.exec(what) ?? [];
         const image = rows.items.get(id)?.images[key];
@@ -179,6 +179,17 @@ function and(rows: Rows, look: Rows['onWrite']): void {
 
 const standStill = (world: Scheduler, proc: Proc): void =>
   world.stop(proc, world.between(LONG_STILL_MS.least, LONG_STILL_MS.most));
+
+/** ECR refuses copies for good; what is only looked up is not refused. */
+function denyCopies({ ecr, rows }: Pick<Aim, 'ecr' | 'rows'>, denies: (by: Proc) => boolean): void {
+  ecr.denies = (by, repository) => {
+    const images = [...rows.items.values()].flatMap((item) => Object.values(item.images));
+    const copying = images.some(
+      ({ state, target }) => state === 'copying' && target.repository === repository,
+    );
+    return copying && denies(by);
+  };
+}
 
 /** Workers stop in the middle of what they do at a registry; the result is who has. */
 function standStillAtRegistries(world: Scheduler, chance: number): Set<Proc> {

@@ -48,7 +48,7 @@ export interface EcrRows {
   /** Asked at the moment a tag is put. */
   onTag: (tag: string, digest: Digest, by: Proc) => void;
   /** Whether ECR refuses a process for good. */
-  denies: (by: Proc) => boolean;
+  denies: (by: Proc, repository: string) => boolean;
 }
 
 export const newEcrRows = (): EcrRows => ({
@@ -147,7 +147,7 @@ export function memoryEcr(port: At, rows: EcrRows): EcrRegistry {
       })),
     present: (name, blobs) =>
       ask(`which blobs ${name} has`, () => {
-        if (rows.denies(port.proc)) throw refused('ecr', 'denied', false);
+        if (rows.denies(port.proc, name)) throw refused('ecr', 'denied', false);
         const digests = blobs.map(({ digest }) => digest);
         return new Set(digests.filter((digest) => rows.stored.has(`${name}@${digest}`)));
       }),

@@ -110,6 +110,13 @@ const MUTANTS: readonly Mutant[] = [
     directed: ['a retry at a take-over', 'longer than its lease'],
   },
   {
+    name: 'a look that stood still takes its target anew, with what the tag meant before',
+    file: 'worker/jobs/take-target.ts',
+    from: "if (owner.kind === 'ours' && owner.sourceDigest !== sourceDigest) return { kind: 'pinned' };",
+    to: '',
+    directed: ['a retry at a take-over'],
+  },
+  {
     name: 'the tag is put under a lease that is nearly over',
     file: 'worker/jobs/copy-to-ecr.ts',
     from: 'if (lease.until - deps.clock.now() <= timing.putTimeoutMs + timing.graceMs) {',

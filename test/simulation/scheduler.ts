@@ -71,7 +71,8 @@ export class Scheduler {
   readonly refused = new Map<Port, number>();
   onCrash: (proc: Proc) => void = () => {};
   /** Asked as a call begins: where directed stories meet it, and may lose its answer. */
-  onCall: (proc: Proc, call: Pick<Call<unknown>, 'port' | 'what' | 'item'>) => 'lost' | void = () => {};
+  onCall: (proc: Proc, call: Pick<Call<unknown>, 'port' | 'what' | 'item'>) => 'lost' | undefined = () =>
+    undefined;
   /** Hears the story, a line each. */
   tell: ((line: string) => void) | undefined;
   readonly #heap: Entry[] = [];

@@ -107,7 +107,8 @@ export async function resolveImage(given: WorkerDeps, job: ResolveJob): Promise<
   const taken = item.dryRun
     ? ({ kind: 'taken' } as const)
     : await takeTarget(deps, job, { digest, sourceDigest });
-  if (taken.kind !== 'taken') {
+  if (taken.kind === 'pinned') return resolveImage(given, job);
+  if (taken.kind === 'other') {
     const failure = await joinOther(deps, job, { owner: taken, digest });
     return failure ? { kind: 'refused', failure } : resolveImage(given, job);
   }

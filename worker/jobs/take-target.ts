@@ -36,10 +36,15 @@ export async function targetOwner(deps: WorkerDeps, { item, id, entry }: Resolve
   if (request === item.id && image === id) return { kind: 'ours', version, digest, sourceDigest, current };
   const owner = await deps.store.requests.get(request);
   if (!owner || isImageSettled(owner, image)) return { kind: 'free', version, current };
-  return { kind: 'other', request, image, digest, current };
+  // What was offered is the truth, also where the row was taken by a look that was given up.
+  return { kind: 'other', request, image, digest: owner.images[image]?.targetDigest ?? digest, current };
 }
 
-export type Taken = { readonly kind: 'taken' } | Other;
+export type Taken =
+  | { readonly kind: 'taken' }
+  /** By another look of this very image, for what the tag meant then: that is the pin. */
+  | { readonly kind: 'pinned' }
+  | Other;
 
 /** Takes the target for this image; a lost race is looked at again. */
 export async function takeTarget(deps: WorkerDeps, job: ResolveJob, pins: Pins): Promise<Taken> {
@@ -49,6 +54,8 @@ export async function takeTarget(deps: WorkerDeps, job: ResolveJob, pins: Pins):
     const owner = await targetOwner(deps, job);
     if (owner.kind === 'other') return owner;
     if (owner.kind === 'ours' && owner.digest === digest) return { kind: 'taken' };
+    // This look began before that one ended, and stood still meanwhile.
+    if (owner.kind === 'ours' && owner.sourceDigest !== sourceDigest) return { kind: 'pinned' };
     const other = sourceDigest === digest ? {} : { sourceDigest };
     const open = { request: job.item.id, image: job.id, digest, ...other };
     if (await deps.store.targets.take(job.entry.target, owner.version, open)) return { kind: 'taken' };
