@@ -4,6 +4,7 @@ import type { Deployment } from './deployment.ts';
 import { asVersion } from './exact.ts';
 import { type MadeFunction, nodeFunction } from './node-function.ts';
 import { grant, mayRead } from './rights.ts';
+import { ringing } from './ringing.ts';
 import type { State } from './state.ts';
 
 export interface Bot extends MadeFunction {
@@ -27,6 +28,7 @@ export function mirrorBot(stack: Stack, deployment: Deployment, state: State): B
     unused: UNUSED,
   });
   grant(role, ['listener'], state.resources);
+  ringing(role, state.queues);
   mayRead(role, state.secrets.slack.ref);
   const live = new Alias(stack, 'BotLive', { aliasName: 'live', version: asVersion(fn.currentVersion) });
   return { fn, role, live };
