@@ -57,7 +57,10 @@ function settingWords(plan: Image['plan']): string {
 /** `, 48 MB for linux/amd64, arm64, which team shop runs`, where that is not all of it. */
 function teamSize(item: RequestItem, { facts, teamPlatforms = [] }: Image): string {
   if (!facts || facts.platforms.length < 2) return '';
-  const run = facts.platforms.filter(({ platform }) => teamPlatforms.includes(formatPlatform(platform)));
+  // `linux/arm64` stands for its variants too: what it runs on is one of them.
+  const isTeams = (platform: string): boolean =>
+    teamPlatforms.some((each) => platform === each || platform.startsWith(`${each}/`));
+  const run = facts.platforms.filter(({ platform }) => isTeams(formatPlatform(platform)));
   if (run.length === 0 || run.length === facts.platforms.length) return '';
   const sum = run.reduce((all, { sizeBytes }) => all + sizeBytes, 0);
   const names = run.map(({ platform }) => formatPlatform(platform));

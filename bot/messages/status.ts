@@ -28,11 +28,18 @@ export function statusOf(item: RequestItem, id: ImageId, image: Image): Mrkdwn {
       );
     }
     case 'queued':
-      return joined([waits(image), by(item, image)], '\n');
+      return joined([waits(image), by(item, image), ...besideDecision(image)], '\n');
     case 'copying':
-      return joined([mrkdwn`◐ ${stage(item, id)}`, by(item, image)], '\n');
+      return joined([mrkdwn`◐ ${stage(item, id)}`, by(item, image), ...besideDecision(image)], '\n');
     case 'pushed':
-      return joined([mrkdwn`◐ copied, waiting for its scan before it is tagged`, by(item, image)], '\n');
+      return joined(
+        [
+          mrkdwn`◐ copied, waiting for its scan before it is tagged`,
+          by(item, image),
+          ...besideDecision(image),
+        ],
+        '\n',
+      );
     case 'held':
       return joined(
         [
@@ -42,7 +49,10 @@ export function statusOf(item: RequestItem, id: ImageId, image: Image): Mrkdwn {
         '\n',
       );
     case 'copied':
-      return joined([done(image), mrkdwn`${by(item, image)}${released(image)}${took(image)}`], '\n');
+      return joined(
+        [done(image), mrkdwn`${by(item, image)}${released(image)}${took(image)}`, ...besideDecision(image)],
+        '\n',
+      );
     case 'unchanged':
       return mrkdwn`✓ already in ECR${digest(image)}`;
     case 'rejected':
@@ -56,7 +66,14 @@ export function statusOf(item: RequestItem, id: ImageId, image: Image): Mrkdwn {
     case 'refused':
       return mrkdwn`✕ not offered: ${image.failure?.summary ?? 'no reason recorded'}`;
     case 'failed':
-      return joined([mrkdwn`✕ not copied · the thread says why and what to do`, by(item, image)], '\n');
+      return joined(
+        [
+          mrkdwn`✕ not copied · the thread says why and what to do`,
+          by(item, image),
+          ...besideDecision(image),
+        ],
+        '\n',
+      );
     default:
       return image.state satisfies never;
   }
@@ -124,8 +141,11 @@ function by(item: RequestItem, image: Image): Mrkdwn {
   const line = last.glass
     ? mrkdwn`Let in by ${user(last.by)} alone, ${time(last.at)}`
     : mrkdwn`Approved by ${people}, ${time(last.at)}${last.arn === undefined ? '' : ', by mirror decide'}`;
-  return joined([line, ...groupChanges(image), ...reviewLine(image)], '\n');
+  return line;
 }
+
+/** Under the line of who let it in: what of that somebody should know. */
+const besideDecision = (image: Image): readonly Mrkdwn[] => [...groupChanges(image), ...reviewLine(image)];
 
 function decider(item: RequestItem, type: 'denied' | 'cancelled', id: ImageId): Mrkdwn {
   const event = item.events.findLast((e) => e.type === type && e.images.includes(id));
