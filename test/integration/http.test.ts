@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { formatProblem, parseConfig } from '../../core/config/parse.ts';
@@ -166,6 +167,25 @@ describe('sent again by whoever was on the way', () => {
     expect(refused.map(({ status }) => status)).toEqual([401, 401, 401]);
     expect((await requests.get(id))?.state).toBe('pending');
   });
+});
+
+test('a line that breaks before the answer takes nothing back: what was decided stands, and the next click changes nothing', async () => {
+  const { slack } = world;
+  const id = await ask({ alice, slack }, '/mirror redis:6.2 base-images/cut');
+  const card = await cardOf(world, id, 'waiting for');
+  const url = new URL(machine.slackUrl ?? '');
+  // What Slack sends, taken from a click that arrives nowhere.
+  slack.requestUrl('http://127.0.0.1:9/slack/events');
+  await bob.click(card, 'approve');
+  slack.requestUrl(url.href);
+  const click = lastPost();
+  const head = Object.entries({ ...click.headers, host: url.host, 'content-length': click.body.length });
+  const socket = connect({ host: url.hostname, port: Number(url.port) });
+  const lines = head.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.write(`POST ${url.pathname} HTTP/1.1\r\n${lines}\r\n${click.body}`, () => socket.destroy());
+  await threadOf(world, id, 'Scan of');
+  expect((await replay(click)).status).toBe(200);
+  expect((await requests.get(id))?.events.filter(({ type }) => type === 'approved')).toHaveLength(1);
 });
 
 test('an app that is not there, or does not answer, is told to the person in Slack’s words', async () => {
