@@ -120,3 +120,14 @@ test('the findings of each platform are told where they differ', () => {
   expect(lines[1]).toBe('linux/amd64 1 critical, 3 high · linux/arm64 no findings');
   expect(findingsLines(sampleFindings)).toHaveLength(lines.length - 1);
 });
+
+test('of 500 findings one message tells the counts, the worst five, and how many more there are', () => {
+  const [worst = sampleFindings.top[0]] = sampleFindings.top;
+  if (!worst) throw new Error('no finding');
+  const top = Array.from({ length: 5 }, (_, n) => ({ ...worst, id: `CVE-2024-${n}` }));
+  const counts = { CRITICAL: 100, HIGH: 200, LOW: 200 };
+  const lines = findingsLines({ ...sampleFindings, counts, top, total: 500 }).map(({ mrkdwn }) => mrkdwn);
+  expect(lines[0]).toContain('■■■■■■■■ 100 critical · ■■■■■■■■ 200 high · 200 low');
+  expect(lines.join('\n').match(/CVE-2024-/g)).toHaveLength(5);
+  expect(lines.join('\n')).toContain('495 more findings');
+});
