@@ -302,7 +302,7 @@ export const configSchema = v.strictObject({
       /** Of what Slack allows the app: less where several processes tell stories with the same token. */
       slackShare: v.optional(v.pipe(v.number(), v.minValue(0.05), v.maxValue(1_000)), 1),
       /** Images one person may have looked up in an hour. */
-      resolvesPerHour: count(10_000, 30),
+      resolvesPerHour: count(10_000, 100),
       /** Open requests of one person, and of one channel. */
       openPerPerson: count(1_000, 10),
       openPerChannel: count(10_000, 50),
