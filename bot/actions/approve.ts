@@ -3,6 +3,7 @@ import type { BotDeps } from '../deps.ts';
 import type { ClickRefusal } from '../messages/clicks.ts';
 import type { Message } from '../messages/blocks.ts';
 import { renderRest } from '../messages/list-rest.ts';
+import { respondPrivately } from '../slack/respond-privately.ts';
 import { type ButtonArgs, decided, readClick, whisper } from './click.ts';
 import { decideAs } from './decision.ts';
 
@@ -15,7 +16,7 @@ export async function approveAction(deps: BotDeps, args: ButtonArgs): Promise<vo
   const refusal = await decided(deps, approve(deps, args, tell));
   await args.ack();
   if (refusal) return whisper(args, refusal);
-  if (rest) await args.respond({ ...rest, response_type: 'ephemeral', replace_original: false });
+  if (rest) await respondPrivately(args, rest);
 }
 
 /** Of a list only what is theirs is approved; what is not is told them. */

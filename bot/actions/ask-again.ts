@@ -7,6 +7,7 @@ import type { ClickRefusal } from '../messages/clicks.ts';
 import { mrkdwn } from '../messages/mrkdwn.ts';
 import { kept, lookingUp } from '../messages/private.ts';
 import { putRequest } from '../requests/put-request.ts';
+import { respondPrivately } from '../slack/respond-privately.ts';
 import { type ButtonArgs, decided, readClick, whisper } from './click.ts';
 
 /**
@@ -21,7 +22,7 @@ export async function askAgainAction(deps: BotDeps, args: ButtonArgs): Promise<v
   const { entry, id } = answer;
   if (!entry || id === undefined) return;
   const text = (deps.config.paused ? kept : lookingUp)(entry.source, id, mrkdwn`here`);
-  await args.respond({ ...text, response_type: 'ephemeral', replace_original: false });
+  await respondPrivately(args, text);
 }
 
 async function askAgain(

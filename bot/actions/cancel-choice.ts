@@ -1,5 +1,6 @@
 import type { BotDeps } from '../deps.ts';
 import { renderCancelAnswer } from '../messages/cancelled.ts';
+import { respondPrivately } from '../slack/respond-privately.ts';
 import { cancelAs } from './cancel-as.ts';
 import { readClick, whisper } from './click.ts';
 import type { MoreArgs } from './more.ts';
@@ -16,5 +17,5 @@ export async function cancelChoice(deps: BotDeps, args: MoreArgs, value: string)
   await args.ack();
   // The card and its thread tell everybody, also the one who cancelled.
   if (answer.kind === 'cancelled') return;
-  await args.respond({ ...renderCancelAnswer(answer), response_type: 'ephemeral', replace_original: false });
+  await respondPrivately(args, renderCancelAnswer(answer));
 }

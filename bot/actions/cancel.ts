@@ -2,6 +2,7 @@ import { aboutRequest } from '../../core/log.ts';
 import { parseRequestId } from '../../core/request/id.ts';
 import type { BotDeps } from '../deps.ts';
 import { renderCancelAnswer } from '../messages/cancelled.ts';
+import { respondPrivately } from '../slack/respond-privately.ts';
 import { cancelAs } from './cancel-as.ts';
 import type { ButtonArgs } from './click.ts';
 
@@ -9,10 +10,11 @@ import type { ButtonArgs } from './click.ts';
  * The Cancel button of a private answer. It carries only the id; who clicks decides whether it counts, so a forged value
  * can do no more than `/mirror cancel`.
  */
-export async function cancelAction(deps: BotDeps, { ack, action, body, respond }: ButtonArgs): Promise<void> {
+export async function cancelAction(deps: BotDeps, args: ButtonArgs): Promise<void> {
+  const { ack, action, body } = args;
   const id = parseRequestId(action.value ?? '') ?? '';
   const workspace = body.team?.id ?? body.user.team_id ?? '';
   const answer = await aboutRequest(id, () => cancelAs(deps, { user: body.user.id, workspace, id }));
   await ack();
-  await respond({ ...renderCancelAnswer(answer), response_type: 'ephemeral', replace_original: false });
+  await respondPrivately(args, renderCancelAnswer(answer));
 }

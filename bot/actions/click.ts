@@ -11,6 +11,7 @@ import { type BotDeps, CLICK_BUDGET_MS } from '../deps.ts';
 import { inTime } from '../in-time.ts';
 import { type ClickRefusal, renderClickRefusal } from '../messages/clicks.ts';
 import { isDirect } from '../notifier/place.ts';
+import { type Answering, respondPrivately } from '../slack/respond-privately.ts';
 import type { Click } from './entitlement.ts';
 
 export type ButtonArgs = SlackActionMiddlewareArgs<BlockButtonAction> & AllMiddlewareArgs;
@@ -98,9 +99,6 @@ export async function decided(
 }
 
 /** Tells only the one who clicked. */
-export async function whisper(
-  { respond }: Pick<ButtonArgs, 'respond'>,
-  refusal: ClickRefusal,
-): Promise<void> {
-  await respond({ ...renderClickRefusal(refusal), response_type: 'ephemeral', replace_original: false });
+export async function whisper(args: Answering, refusal: ClickRefusal): Promise<void> {
+  await respondPrivately(args, renderClickRefusal(refusal));
 }

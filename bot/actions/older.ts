@@ -4,10 +4,12 @@ import { pending } from '../commands/pending.ts';
 import type { Viewer } from '../commands/viewer.ts';
 import type { ViewDeps } from '../deps.ts';
 import type { Message } from '../messages/blocks.ts';
+import { respondPrivately } from '../slack/respond-privately.ts';
 import type { ButtonArgs } from './click.ts';
 
 /** "Older": the next page takes the place of the one before. What it shows is the clicking person's, whatever it carries. */
-export async function olderAction(deps: ViewDeps, { ack, action, body, respond }: ButtonArgs): Promise<void> {
+export async function olderAction(deps: ViewDeps, args: ButtonArgs): Promise<void> {
+  const { ack, action, body } = args;
   await ack();
   const viewer = {
     workspace: body.team?.id ?? body.user.team_id ?? '',
@@ -15,7 +17,7 @@ export async function olderAction(deps: ViewDeps, { ack, action, body, respond }
     channel: body.channel?.id ?? '',
   };
   const page = await pageOf(deps, viewer, action.value ?? '');
-  await respond({ ...page, response_type: 'ephemeral', replace_original: true });
+  await respondPrivately(args, page, { replace: true });
 }
 
 /** `mine <cursor>`, `pending <number>`, `history <number> <repository>`; anything else is the first page of one's own. */

@@ -1,7 +1,8 @@
 import type { View } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { BotDeps } from '../deps.ts';
-import { type ButtonArgs, whisper } from './click.ts';
+import type { Answering } from '../slack/respond-privately.ts';
+import { whisper } from './click.ts';
 
 interface Opening {
   readonly requestId: string;
@@ -9,9 +10,9 @@ interface Opening {
   /** What to click again where the dialog did not open in time. */
   readonly button: string;
 }
-interface Args extends Pick<ButtonArgs, 'respond'> {
-  readonly body: { readonly trigger_id: string };
-  readonly client: Pick<WebClient, 'views'>;
+interface Args extends Answering {
+  readonly body: Answering['body'] & { readonly trigger_id: string };
+  readonly client: Answering['client'] & Pick<WebClient, 'views'>;
 }
 
 /** Opens a dialog; one that comes too late for its trigger's 3 s (expired_trigger_id) is told. */

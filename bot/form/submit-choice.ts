@@ -45,11 +45,10 @@ export async function submitChoice(deps: ViewDeps, { ack, body, client, view }: 
   });
   await ack();
   const { channel = target.channel, thread } = place;
-  await answerInPlace(
-    { client, log: deps.log },
-    { user: body.user.id, channel, ...(thread !== undefined && { thread }) },
-    said,
-  );
+  const at = { user: body.user.id, channel, ...(thread !== undefined && { thread }) };
+  if (!(await answerInPlace(client, at, said))) {
+    deps.log('warn', 'a private answer could not be said', { requestId: item.id, channel });
+  }
 }
 
 interface Chosen {

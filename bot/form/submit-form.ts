@@ -52,11 +52,10 @@ export async function submitForm(deps: ViewDeps, { ack, body, client, view }: Su
   }
   await ack();
   const { channel, thread } = place;
-  await answerInPlace(
-    { client, log: deps.log },
-    { user: body.user.id, channel, ...(thread !== undefined && { thread }) },
-    said,
-  );
+  const at = { user: body.user.id, channel, ...(thread !== undefined && { thread }) };
+  if (!(await answerInPlace(client, at, said))) {
+    deps.log('warn', 'a private answer could not be said', { requestId: item.id, channel });
+  }
 }
 
 type Read = { readonly entry: Entry } | { readonly errors: Record<string, string> };

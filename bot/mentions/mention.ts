@@ -54,7 +54,8 @@ async function answerSaid(deps: ViewDeps, client: MentionArgs['client'], said: S
   const { channel, thread, user } = said;
   const answer = await answerOf(deps, said);
   const place = { user, channel, ...(thread !== undefined && { thread }) };
-  await answerInPlace({ client, log: deps.log }, place, answer);
+  if (await answerInPlace(client, place, answer)) return;
+  deps.log('warn', 'a mention could not be answered', { user, channel });
 }
 
 function answerOf(deps: ViewDeps, said: Said): Promise<Message> | Message {

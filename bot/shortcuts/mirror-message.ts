@@ -7,6 +7,7 @@ import { renderForm } from '../form/render-form.ts';
 import { formTarget } from '../form/team-of-form.ts';
 import { formNotOpened } from '../messages/form-hint.ts';
 import { readEntry } from '../requests/read-entry.ts';
+import { respondPrivately } from '../slack/respond-privately.ts';
 import { imagesInMessage } from './images-in-message.ts';
 
 type Args = SlackShortcutMiddlewareArgs<MessageShortcut> & AllMiddlewareArgs;
@@ -14,7 +15,7 @@ type Args = SlackShortcutMiddlewareArgs<MessageShortcut> & AllMiddlewareArgs;
 /** "Mirror the images in this message": works in threads too, where slash commands do not. */
 export async function mirrorMessageShortcut(
   deps: ViewDeps,
-  { ack, client, respond, shortcut }: Args,
+  { ack, body, client, respond, shortcut }: Args,
 ): Promise<void> {
   const { channel, message, trigger_id } = shortcut;
   const thread: unknown = message['thread_ts'];
@@ -27,7 +28,7 @@ export async function mirrorMessageShortcut(
     opened = false;
   }
   await ack();
-  if (!opened) await respond({ ...formNotOpened(), response_type: 'ephemeral', replace_original: false });
+  if (!opened) await respondPrivately({ body, client, respond }, formNotOpened());
 }
 
 function viewFor({ config }: ViewDeps, place: FormPlace, message: MessageShortcut['message']): ModalView {
