@@ -113,6 +113,10 @@ function approversOf({ rules, teams }: Config, kind: 'users' | 'userGroups'): re
     ...rules.flatMap(({ approvers }, at) =>
       (approvers?.[kind] ?? []).map((id) => ({ id, of: `rules[${at}].approvers.${kind}` })),
     ),
+    ...rules.flatMap(({ breakGlass, escalation }, at) => [
+      ...(escalation?.to[kind] ?? []).map((id) => ({ id, of: `rules[${at}].escalation.to.${kind}` })),
+      ...(breakGlass?.[kind] ?? []).map((id) => ({ id, of: `rules[${at}].breakGlass.${kind}` })),
+    ]),
   ]);
 }
 

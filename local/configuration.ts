@@ -17,6 +17,8 @@ export interface LocalPlaces {
   readonly approverGroup: string;
 }
 
+const CAROL = 'U01CAROL001';
+
 /** Minutes become seconds on a laptop: nobody waits two minutes for a killed worker in a demo. */
 export const LOCAL_TIMING: Partial<Timing> = {
   leaseMs: 12_000,
@@ -26,6 +28,7 @@ export const LOCAL_TIMING: Partial<Timing> = {
   rungBackoffMaxMs: 20_000,
   sayAfterMs: 2_000,
   tellDelayMs: 5_000,
+  tellCopyDelayMs: 15_000,
   postTimeoutMs: 3_000,
   postDeadlineMs: 4_000,
   graceMs: 3_000,
@@ -61,7 +64,16 @@ export function localConfig(places: LocalPlaces): ConfigInput {
         },
       }),
     },
-    rules: [{ name: 'base-images', match: { target: 'base-images/*' } }],
+    rules: [
+      // Two have to say yes here; Carol may let something in alone, and then somebody owes it a review.
+      {
+        name: 'critical',
+        match: { target: 'base-images/critical/*' },
+        approvals: 2,
+        breakGlass: { users: [CAROL] },
+      },
+      { name: 'base-images', match: { target: 'base-images/*' } },
+    ],
     channels: { default: places.channel },
     limits: { timing: LOCAL_TIMING },
   };

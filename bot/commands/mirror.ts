@@ -3,6 +3,7 @@ import type { ViewDeps } from '../deps.ts';
 import { openForm } from '../form/open-form.ts';
 import { isSeveral, listCommand } from '../list/list-command.ts';
 import { formNotOpened } from '../messages/form-hint.ts';
+import { stranger } from '../messages/stranger.ts';
 import { answerTo } from './answer.ts';
 import { readSubcommand } from './subcommand.ts';
 
@@ -10,7 +11,9 @@ export type CommandArgs = SlackCommandMiddlewareArgs & AllMiddlewareArgs;
 
 /** `/mirror`: the first word says what is wanted; each subcommand has a file of its own. */
 export async function mirrorCommand(deps: ViewDeps, args: CommandArgs): Promise<void> {
-  const { ack, command } = args;
+  const { ack, command, context } = args;
+  // In a channel that is shared with another company its people can type commands too.
+  if (context.teamId !== undefined && command.team_id !== context.teamId) return ack(stranger());
   const wanted = readSubcommand(command.text);
   switch (wanted.kind) {
     case 'form':

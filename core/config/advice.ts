@@ -5,6 +5,7 @@ import type { Config, Rule } from './schema.ts';
 export function configAdvice(config: Config): readonly ConfigProblem[] {
   return [
     ...withoutApprovers(config),
+    ...tooFewApprovers(config),
     ...neverReached(config),
     ...gatesThatNothingOpens(config),
     ...unlistedRegistries(config),
@@ -31,6 +32,23 @@ function withoutApprovers({ rules, teams }: Config): readonly ConfigProblem[] {
         : [],
     ),
   ];
+}
+
+/** Groups may hold anybody; of named people it can be counted that they are not enough. */
+function tooFewApprovers({ rules, teams }: Config): readonly ConfigProblem[] {
+  return rules.flatMap((rule, at) => {
+    const { approvals, decision, match, name } = rule;
+    if (decision !== 'approve' || approvals < 2) return [];
+    const asked = rule.approvers
+      ? [rule.approvers]
+      : teams.filter(({ id }) => match.team === undefined || match.team === id).map((team) => team.approvers);
+    const few = asked.some(
+      (each) => !isEmpty(each) && each.userGroups.length === 0 && each.users.length < approvals,
+    );
+    if (!few) return [];
+    const message = `rule ${name} asks for ${approvals} approvals, and fewer people are named`;
+    return [{ path: `rules[${at}].approvals`, message }];
+  });
 }
 
 /** The first rule that matches decides, so one that matches everything hides those below it. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { type CommandArgs, mirrorCommand } from '../../../bot/commands/mirror.ts';
 import { onBolt } from '../bolt-stage.ts';
 import { operation } from '../faulty-dynamodb.ts';
 
@@ -22,6 +23,21 @@ describe('/mirror', () => {
           '1': { source: { repository: 'library/nginx' }, target: { repository: 'base-images/nginx' } },
         },
       });
+    }));
+
+  test('of another workspace’s person, in a shared channel, asks for nothing', () =>
+    onBolt({}, async ({ bot, slack, workRings }) => {
+      const said: { text?: string }[] = [];
+      // The stand-in has one workspace: the command is handed over as Bolt would.
+      await mirrorCommand(bot, {
+        command: { text: 'nginx:1.21-alpine base-images/nginx', team_id: 'T09OTHER001', trigger_id: '1.2.x' },
+        context: { teamId: slack.team },
+        ack: async (answer: { text?: string }) => void said.push(answer),
+      } as unknown as CommandArgs);
+      expect(said.map(({ text }) => text)).toEqual([
+        'Only members of the workspace that runs this app can ask here.',
+      ]);
+      expect(workRings).toEqual([]);
     }));
 
   test('without a target goes to the team’s first prefix', () =>

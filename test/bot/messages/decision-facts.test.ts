@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { againstBefore, beforeLines } from '../../../bot/messages/before.ts';
 import { renderCard } from '../../../bot/messages/card.ts';
 import { findingsLines } from '../../../bot/messages/findings.ts';
-import type { Before, Flag, Image } from '../../../core/request/request.ts';
+import type { Before } from '../../../core/request/changes.ts';
+import type { Flag, Image } from '../../../core/request/request.ts';
 import { BOB, CAROL, DIGEST, sampleFindings, sampleImage, sampleItem, START } from '../sample.ts';
 import { read } from './checked.ts';
 
