@@ -12,7 +12,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Deployment } from './deployment.ts';
-import type { Functions } from './functions.ts';
+import type { Functions } from './function-set.ts';
 import type { Queues } from './queues.ts';
 
 export interface AlarmsProps {

@@ -1,7 +1,7 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { AlarmStatusWidget, type Alarm, Dashboard, GraphWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { figure } from './alarms.ts';
-import type { Functions } from './functions.ts';
+import type { Functions } from './function-set.ts';
 import { stackName } from './home.ts';
 import type { Deployment } from './deployment.ts';
 import type { Queues } from './queues.ts';
