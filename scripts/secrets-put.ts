@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseRegistrySecret } from '../core/secrets/registry-secret.ts';
 import { formatSlackSecret, parseSlackSecret } from '../core/secrets/slack-secret.ts';
@@ -117,7 +116,7 @@ function parseLine(args: readonly string[]): Line {
     if (secret !== undefined) return { kind: 'put', what, name, id: secret, region };
     if (outputs === undefined) return wrong('it needs --outputs FILE or --secret ID');
     const wanted = what === 'slack' ? 'SlackSecretArn' : 'RegistrySecretArn';
-    const read = readOutputs(readFileSync(outputs, 'utf8'), { file: outputs, stack, wanted });
+    const read = readOutputs({ file: outputs, stack, wanted });
     return read.ok
       ? { kind: 'put', what, name, id: read.outputs[wanted] ?? '', region }
       : wrong(read.problem);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { buildManifest, type Way } from '../bot/manifest/manifest.ts';
 import { readOutputs } from './setup/outputs.ts';
@@ -16,8 +15,8 @@ export type ManifestLine =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly problem: string };
 
-/** What was typed; `read` reads the file of outputs. */
-export function parseManifestLine(args: readonly string[], read: (file: string) => string): ManifestLine {
+/** What was typed, with the address out of the file of outputs. */
+export function parseManifestLine(args: readonly string[]): ManifestLine {
   let values: ReturnType<typeof parsed>;
   try {
     values = parsed(args);
@@ -30,7 +29,7 @@ export function parseManifestLine(args: readonly string[], read: (file: string) 
     return wrong('it takes one of --socket, --url ADDRESS and --outputs FILE');
   }
   if (socket) return { kind: 'print', way: { kind: 'socket' }, link };
-  const found = url ?? requestUrlIn(outputs ?? '', stack, read);
+  const found = url ?? requestUrlIn(outputs ?? '', stack);
   if (typeof found !== 'string') return found;
   // Slack posts to https only (docs.slack.dev/apis/events-api/using-http-request-urls).
   if (!URL.canParse(found) || new URL(found).protocol !== 'https:') {
@@ -55,18 +54,8 @@ const parsed = (args: readonly string[]) =>
 
 const wrong = (problem: string): ManifestLine => ({ kind: 'wrong', problem });
 
-function requestUrlIn(
-  file: string,
-  stack: string | undefined,
-  read: (file: string) => string,
-): string | ManifestLine {
-  let text: string;
-  try {
-    text = read(file);
-  } catch {
-    return wrong(`${file} cannot be read: npx cdk deploy --outputs-file ${file} writes it`);
-  }
-  const found = readOutputs(text, { file, stack, wanted: OUTPUT });
+function requestUrlIn(file: string, stack: string | undefined): string | ManifestLine {
+  const found = readOutputs({ file, stack, wanted: OUTPUT });
   return found.ok ? (found.outputs[OUTPUT] ?? '') : wrong(found.problem);
 }
 const OUTPUT = 'SlackRequestUrl';
@@ -76,7 +65,7 @@ export const linkOf = (manifest: object): string =>
   `https://api.slack.com/apps?new_app=1&manifest_json=${encodeURIComponent(JSON.stringify(manifest))}`;
 
 if (import.meta.main) {
-  const line = parseManifestLine(process.argv.slice(2), (file) => readFileSync(file, 'utf8'));
+  const line = parseManifestLine(process.argv.slice(2));
   if (line.kind === 'print') {
     const manifest = buildManifest(line.way);
     console.log(line.link ? linkOf(manifest) : JSON.stringify(manifest, null, 2));

@@ -1,24 +1,27 @@
+import { readFileSync } from 'node:fs';
+
 /** What `npx cdk deploy --outputs-file` wrote: `{STACK: {OUTPUT: value}}`. */
 export type Outputs = Readonly<Record<string, string>>;
 export type OutputsResult =
   | { readonly ok: true; readonly outputs: Outputs }
   | { readonly ok: false; readonly problem: string };
 
+export interface OutputsFile {
+  readonly file: string;
+  readonly stack: string | undefined;
+  /** An output by which the stack is known. */
+  readonly wanted: string;
+}
+
 /** The outputs of the one stack that has `wanted`, or of the one that is named. */
-export function readOutputs(
-  text: string,
-  {
-    file,
-    stack,
-    wanted,
-  }: { readonly file: string; readonly stack: string | undefined; readonly wanted: string },
-): OutputsResult {
+export function readOutputs({ file, stack, wanted }: OutputsFile): OutputsResult {
   const no = (problem: string): OutputsResult => ({ ok: false, problem });
   let json: unknown;
   try {
-    json = JSON.parse(text);
-  } catch {
-    return no(`${file} is not JSON: npx cdk deploy --outputs-file ${file} writes it`);
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
+    return no(`${file} ${why}: npx cdk deploy --outputs-file ${file} writes it`);
   }
   if (typeof json !== 'object' || json === null) return no(`${file} holds no stacks`);
   const found = Object.entries(json).flatMap(([name, each]: [string, unknown]) => {

@@ -31,16 +31,16 @@ export interface LiveCheck {
     | 'work queue'
     | 'notify queue'
     | 'role';
-  readonly ok: boolean;
+  readonly result: 'ok' | 'fail' | 'skip';
   readonly what: string;
-  /** What to do, with whatever is not ok. */
+  /** What to do, with what fails. */
   readonly fix?: string;
 }
 
-const good = (about: LiveCheck['about'], what: string): LiveCheck => ({ about, ok: true, what });
+const good = (about: LiveCheck['about'], what: string): LiveCheck => ({ about, result: 'ok', what });
 const bad = (about: LiveCheck['about'], what: string, fix: string): LiveCheck => ({
   about,
-  ok: false,
+  result: 'fail',
   what,
   fix,
 });
@@ -63,8 +63,9 @@ export async function verifyLive(
 async function roleCheck(role: RoleLook): Promise<LiveCheck> {
   const found = await lookAtRole(role);
   if (found.kind === 'unasked') {
-    // The stack is none the worse for it.
-    return good('role', `Not looked at, for want of iam:SimulatePrincipalPolicy or else: ${found.why}.`);
+    const fix =
+      'Your credentials need iam:SimulatePrincipalPolicy for it; npx mirror doctor tries the same by doing.';
+    return { about: 'role', result: 'skip', what: `IAM did not say what the worker may: ${found.why}.`, fix };
   }
   if (found.missing.length === 0)
     return good('role', `IAM allows the worker each of the ${found.count} actions that it uses.`);

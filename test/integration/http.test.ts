@@ -230,22 +230,22 @@ describe('npm run verify:live', () => {
   test('of a stack that is well: everything was looked at, and nothing was changed', async () => {
     const before = world.slack.calls.filter(({ method }) => method.startsWith('chat.')).length;
     const checks = await look(stored());
-    expect(checks.map(({ about, ok }) => [about, ok])).toEqual([
-      ['secret', true],
-      ['address', true],
-      ['clock', true],
-      ['command', true],
-      ['table', true],
-      ['bot', true],
-      ['work queue', true],
-      ['notify queue', true],
+    expect(checks.map(({ about, result }) => [about, result])).toEqual([
+      ['secret', 'ok'],
+      ['address', 'ok'],
+      ['clock', 'ok'],
+      ['command', 'ok'],
+      ['table', 'ok'],
+      ['bot', 'ok'],
+      ['work queue', 'ok'],
+      ['notify queue', 'ok'],
     ]);
     expect(world.slack.calls.filter(({ method }) => method.startsWith('chat.'))).toHaveLength(before);
   });
 
   test('what fails has its fix', async () => {
     const failed = async (...given: Parameters<typeof look>) =>
-      (await look(...given)).filter(({ ok }) => !ok).map(({ about, fix }) => [about, fix]);
+      (await look(...given)).filter(({ result }) => result === 'fail').map(({ about, fix }) => [about, fix]);
     expect(await failed(undefined)).toEqual([['secret', expect.stringContaining('secrets:put')]]);
     expect(await failed(stored({ signingSecret: 'another0123456789' }))).toEqual([
       ['command', expect.stringContaining('five minutes')],

@@ -24,15 +24,18 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('npm run slack:manifest', () => {
-  const outputs = (content: object) => (args: readonly string[]) =>
-    parseManifestLine(args, () => JSON.stringify(content));
+  /** The arguments, with `o.json` for a file of these outputs. */
+  const outputs = (content: object) => (args: readonly string[]) => {
+    const path = file('o.json', content);
+    return parseManifestLine(args.map((arg) => (arg === 'o.json' ? path : arg)));
+  };
   const one = outputs({
     'Mirror-prod': { SlackRequestUrl: 'https://a.example/slack/events', TableName: 't' },
   });
 
   test('takes the address of the outputs of a deployment, or of the command line', () => {
     const http = { kind: 'print', way: { kind: 'http', url: 'https://a.example/slack/events' }, link: false };
-    expect(one(['--outputs', 'cdk-outputs.json'])).toEqual(http);
+    expect(one(['--outputs', 'o.json'])).toEqual(http);
     expect(one(['--url', 'https://a.example/slack/events'])).toEqual(http);
     expect(one(['--socket', '--link'])).toEqual({ kind: 'print', way: { kind: 'socket' }, link: true });
   });
@@ -59,9 +62,12 @@ describe('npm run slack:manifest', () => {
       'it takes one of --socket, --url ADDRESS and --outputs FILE',
     ],
     [['--url', 'http://a.example/'], 'Slack posts to an https address, and http://a.example/ is none'],
-    [['--outputs', 'o.json', '--stack', 'None'], 'o.json has no output SlackRequestUrl in the stack None'],
+    [
+      ['--outputs', 'o.json', '--stack', 'None'],
+      'FOLDER/o.json has no output SlackRequestUrl in the stack None',
+    ],
   ])('%j is wrong: %s', (args, problem) => {
-    expect(one(args)).toEqual({ kind: 'wrong', problem });
+    expect(one(args)).toEqual({ kind: 'wrong', problem: problem.replace('FOLDER', folder) });
   });
 
   test('the link carries the whole manifest', () => {
