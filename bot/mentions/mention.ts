@@ -2,6 +2,7 @@ import type { AllMiddlewareArgs, SlackEventMiddlewareArgs } from '@slack/bolt';
 import { answerTo } from '../commands/answer.ts';
 import { readSubcommand } from '../commands/subcommand.ts';
 import type { ViewDeps } from '../deps.ts';
+import { askListByText } from '../list/list-command.ts';
 import type { Message } from '../messages/blocks.ts';
 import { formOffered, listOffered } from '../messages/form-hint.ts';
 import { answerInPlace } from '../slack/answer-in-place.ts';
@@ -61,7 +62,6 @@ async function answerSaid(deps: ViewDeps, client: MentionArgs['client'], said: S
 function answerOf(deps: ViewDeps, said: Said): Promise<Message> | Message {
   const wanted = readSubcommand(said.text);
   if (wanted.kind === 'form') return formOffered();
-  if (wanted.kind === 'list') return listOffered();
   const command = {
     team_id: said.workspace,
     user_id: said.user,
@@ -69,5 +69,8 @@ function answerOf(deps: ViewDeps, said: Said): Promise<Message> | Message {
     channel_name: '',
     trigger_id: said.trigger,
   };
+  if (wanted.kind === 'list') {
+    return wanted.text === '' ? listOffered() : askListByText(deps, command, wanted.text);
+  }
   return answerTo(deps, command, wanted);
 }

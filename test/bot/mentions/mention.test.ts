@@ -51,6 +51,8 @@ describe('@mirror', () => {
         ['@mirror', /Say which image.*or open the form/],
         ['@mirror help', /Asks for container images/],
         ['@mirror list', /type `\/mirror list` in a channel/],
+        ['@mirror list\nnginx:1\nNginx:2', /1 line of 2 cannot be used.*\nLine 2: Nginx:2 is not an image/],
+        ['@mirror list\nnginx:1\nredis:7', /Looking up 2 images\./],
         ['@mirror please do something nice', /one word too many|is not an image/],
       ] as const) {
         await alice.say(text);
