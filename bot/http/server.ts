@@ -59,6 +59,8 @@ export async function serveSlack(options: SlackServerOptions): Promise<SlackServ
   };
   // Load balancers keep connections for longer than Node's 5 s, and would use one that is just being closed.
   server.keepAliveTimeout = 75_000;
+  // Slack sends its body at once; whoever dribbles is not Slack.
+  server.requestTimeout = 15_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
