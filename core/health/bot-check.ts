@@ -52,7 +52,7 @@ export const SCOPES: Readonly<Record<string, string>> = {
   'files:read': 'reading a list that somebody puts as a file into the form of /mirror list',
   'channels:history': 'finding its own line again after a lost answer, in public channels',
   'groups:history': 'the same in private channels',
-  'im:history': 'the same in direct messages',
+  'im:history': 'the same in direct messages, and hearing what is written to the app there',
   'im:write': 'direct messages, where a line can be shown nowhere else',
   'usergroups:read': 'asking who is in a group of approvers',
   'users:read': 'asking whether a person is a full member of the workspace',
