@@ -12,7 +12,7 @@ interface Delay {
 
 /**
  * A copy that waits for somebody else (the source, ECR) says so in the thread, once for each cause: as soon as it is clear
- * that it will have waited for longer than `tellDelayMs` since people last heard of the image.
+ * that it will have waited for longer than `tellCopyDelayMs` since people last heard of the image.
  */
 export function copyDelay(
   item: RequestItem,
@@ -21,7 +21,7 @@ export function copyDelay(
 ): readonly EventBody[] {
   const { code, summary } = failure;
   const heard = item.events.findLast((event) => concerns(event, image) && event.type !== 'delayed');
-  if (notBefore - (heard?.at ?? item.createdAt) < timing.tellDelayMs) return [];
+  if (notBefore - (heard?.at ?? item.createdAt) < timing.tellCopyDelayMs) return [];
   return isTold(item, code) ? [] : [{ type: 'delayed', images: [image], code, summary, until: notBefore }];
 }
 

@@ -12,6 +12,8 @@ export interface Timing {
   readonly sayAfterMs: number;
   /** A look-up that takes longer than this is told to the requester, with what it waits for. */
   readonly tellDelayMs: number;
+  /** A copy that waits, or of which nothing moves, for longer than this says so in its thread. */
+  readonly tellCopyDelayMs: number;
   /** A Slack call is aborted after this. */
   readonly postTimeoutMs: number;
   /** A post may be applied until this after it was begun; longer than the timeout. */
@@ -39,6 +41,7 @@ export const DEFAULT_TIMING: Timing = {
   rungBackoffMaxMs: 900_000,
   sayAfterMs: 5_000,
   tellDelayMs: 60_000,
+  tellCopyDelayMs: 60_000,
   postTimeoutMs: 10_000,
   postDeadlineMs: 15_000,
   graceMs: 60_000,

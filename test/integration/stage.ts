@@ -22,6 +22,8 @@ export const FAST: Partial<Timing> = {
   rungBackoffMs: 300,
   rungBackoffMaxMs: 1_000,
   sayAfterMs: 200,
+  // What a busy machine does to a copy is not told.
+  tellCopyDelayMs: 60_000,
   postTimeoutMs: 2_000,
   postDeadlineMs: 2_500,
   graceMs: 300,

@@ -22,7 +22,7 @@ export interface KeptLease {
   readonly until: number;
   /** What the next heartbeat tells. */
   report(progress: Progress): void;
-  /** What is done once when nothing was reported for `tellDelayMs`; undefined = nothing. */
+  /** What is done once when nothing was reported for `tellCopyDelayMs`; undefined = nothing. */
   whenStill(tell: (() => void) | undefined): void;
   /** Something is in ECR that whoever takes the image next need not send again. */
   keep(): void;
@@ -96,7 +96,7 @@ export function openLease(deps: WorkerDeps, key: LeaseKey, stop: AbortSignal): K
   const keep = async (): Promise<void> => {
     for (;;) {
       await deps.clock.sleep(pause, ended.signal);
-      if (tellStill && deps.clock.now() - movedAt >= timing.tellDelayMs) {
+      if (tellStill && deps.clock.now() - movedAt >= timing.tellCopyDelayMs) {
         tellStill();
         tellStill = undefined;
       }
