@@ -1,7 +1,7 @@
 import { SEVERITIES } from '../../core/request/findings.ts';
 import { shortDigest } from '../../core/oci/digest.ts';
 import { formatPlatform } from '../../core/oci/platform.ts';
-import { ADOPTED, type FindingsChange } from '../../core/request/changes.ts';
+import { ADOPTED, type Before, type FindingsChange } from '../../core/request/changes.ts';
 import type { FindingsSummary, Image } from '../../core/request/request.ts';
 import { severityWords } from './findings.ts';
 import { code, type Mrkdwn, mrkdwn } from './mrkdwn.ts';
@@ -20,7 +20,7 @@ export function beforeLines(image: Image, now: number): readonly Mrkdwn[] {
   ];
   const rest = known.length > 0 ? `; against it ${known.join(', ')}` : '';
   return [
-    mrkdwn`*Before*  ${code(before.tag)} ${code(shortDigest(before.digest))} came in ${age(now - before.copiedAt)} ${broughtBy(before.request)}${rest}`,
+    mrkdwn`*Before*  ${code(before.tag)} ${code(shortDigest(before.digest))} ${cameIn(before, age(now - before.copiedAt))}${rest}`,
   ];
 }
 
@@ -85,5 +85,5 @@ function named(what: string, findings: FindingsChange['fixed'] | undefined): rea
 }
 
 /** What stood there when Mirror took over came in with no request of ours. */
-const broughtBy = (request: string): string =>
-  request === ADOPTED ? 'before Mirror took over' : `with ${request}`;
+const cameIn = ({ request }: Before, when: string): string =>
+  request === ADOPTED ? `stood there when Mirror took over, ${when}` : `came in ${when} with ${request}`;

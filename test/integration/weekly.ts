@@ -6,6 +6,7 @@ import { openDynamo } from '../../core/store/dynamo.ts';
 import { openStore } from '../../core/store/open-store.ts';
 import type { Store } from '../../core/store/store.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../local/stand-ins.ts';
+import type { Local } from '../../local/start.ts';
 import { eventually, itemOf, type Stage } from './stage.ts';
 
 /** Mondays at two, by a clock that a test moves on. */
@@ -25,11 +26,7 @@ export interface Weeks {
 
 /** Waits until the tick has seen the schedules: slots count from then on. */
 export async function openWeeks(stage: Stage): Promise<Weeks> {
-  const dynamo = openDynamo(stage.local.table, {
-    region: LOCAL_REGION,
-    credentials: LOCAL_CREDENTIALS,
-    endpoint: stage.local.dynamoDbUrl,
-  });
+  const { store, close } = storeOf(stage.local);
   const clock = async (advanceMs: number): Promise<number> => {
     const answer = await fetch(`${stage.slack.url}_local/clock`, {
       method: 'POST',
@@ -39,7 +36,6 @@ export async function openWeeks(stage: Stage): Promise<Weeks> {
     return now;
   };
   const now = () => clock(0);
-  const store = openStore(dynamo, stage.local.clock.now);
   const row = (name = 'weekly') => eventually(() => store.schedules.get(name));
   await row();
   return {
@@ -54,8 +50,18 @@ export async function openWeeks(stage: Stage): Promise<Weeks> {
       await clock(slot - (await now()) + 1);
       return runOf(stage, store, { name, slot });
     },
-    close: () => dynamo.client.destroy(),
+    close,
   };
+}
+
+/** The table of what runs here, read from outside. */
+export function storeOf({ clock, dynamoDbUrl, table }: Pick<Local, 'clock' | 'dynamoDbUrl' | 'table'>) {
+  const dynamo = openDynamo(table, {
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+    endpoint: dynamoDbUrl,
+  });
+  return { store: openStore(dynamo, clock.now), close: () => dynamo.client.destroy() };
 }
 
 /** The run of a slot, once it has looked. */
