@@ -14,7 +14,7 @@ export interface Permission {
 
 /**
  * listener: commands and clicks · notifier: what is said · worker: look-ups, copies, findings · tick: what is due ·
- * doctor: `mirror doctor` beside them, and the look at the start of `npm start`.
+ * doctor: `mirror doctor` and other verbs of the command beside them, and the look at the start of `npm start`.
  */
 export type Part = 'listener' | 'notifier' | 'worker' | 'tick' | 'doctor';
 export type Resource =
@@ -86,6 +86,7 @@ export const PERMISSIONS: readonly Permission[] = [
   ecr('CreateRepository', 'creating a repository before its first image'),
   ecr('TagResource', 'AWS tags of a new repository (repositories.tags)'),
   ecr('DescribeImages', 'what a tag holds already', ['worker', 'doctor']),
+  ecr('ListImages', 'mirror adopt: which tags stand in a repository', ['doctor']),
   ecr('BatchGetImage', 'reading back what was put', ['worker', 'doctor']),
   ecr('GetDownloadUrlForLayer', 'reading layers of a source in the same registry, and mounting them'),
   ecr('BatchCheckLayerAvailability', 'which layers are there already', ['worker', 'doctor']),
