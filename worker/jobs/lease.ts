@@ -1,5 +1,13 @@
+import type { Bells } from '../../core/queue/bell.ts';
 import type { Progress } from '../../core/request/request.ts';
+import type { RequestStore } from '../../core/store/store.ts';
 import type { WorkerDeps } from '../deps.ts';
+
+/** What a lease needs of what a job works with. */
+export interface LeaseDeps extends Pick<WorkerDeps, 'config' | 'clock' | 'log'> {
+  readonly store: { readonly requests: Pick<RequestStore, 'heartbeat'> };
+  readonly bells: Pick<Bells, 'notify'>;
+}
 
 export interface LeaseKey {
   readonly id: string;
@@ -44,7 +52,7 @@ class LeaseLost extends Error {
  * two, with the progress of then.
  * A heartbeat that is refused means somebody else decides now: everything stops, silently.
  */
-export function openLease(deps: WorkerDeps, key: LeaseKey, stop: AbortSignal): KeptLease {
+export function openLease(deps: LeaseDeps, key: LeaseKey, stop: AbortSignal): KeptLease {
   const { timing } = deps.config.limits;
   const own = new AbortController();
   const signal = AbortSignal.any([own.signal, stop]);
