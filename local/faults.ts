@@ -98,7 +98,8 @@ export function withFaults(inner: Handler): { handler: Handler; faults: Faults }
         return inner(request, response);
       }
       case 'wait':
-        return fault.release.then(() => inner(request, response));
+        // Nobody is there any more who would hear of it.
+        return fault.release.then(() => (request.socket.destroyed ? undefined : inner(request, response)));
       case 'cutRequest':
         cutRequest(request, fault.afterBytes);
         return;
