@@ -78,7 +78,10 @@ export const quotaKey = (workspace: string, user: string, hourStart: number): Ke
 export const homePartition = (workspace: string): string => `HOME#${workspace}`;
 export const homeKey = (workspace: string, user: string): Key => ({ pk: homePartition(workspace), sk: user });
 /** The open requests of one person or channel. */
-export const openKey = (workspace: string, of: string): Key => ({ pk: `QUOTA#${workspace}#${of}`, sk: 'OPEN' });
+export const openKey = (workspace: string, of: string): Key => ({
+  pk: `QUOTA#${workspace}#${of}`,
+  sk: 'OPEN',
+});
 /** Who asked for a source repository first; and since when a digest is known under a tag of it. */
 export const seenKey = ({ registry, repository }: Pick<Reference, 'registry' | 'repository'>): Key => ({
   pk: `SOURCE#${registry}/${repository}`,

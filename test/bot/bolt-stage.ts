@@ -67,7 +67,12 @@ export const onBolt = (
       schedules: scheduleStore(stage.dynamo),
       tracked: trackedStore(stage.dynamo),
       links: slackLinks(asked, stage.now),
-      tellOps: opsLine({ slack: slackClient(asked), channel: options.opsChannel, now: stage.now, log: quiet }),
+      tellOps: opsLine({
+        slack: slackClient(asked),
+        channel: options.opsChannel,
+        now: stage.now,
+        log: quiet,
+      }),
       now: stage.now,
       log: quiet,
       ...options.bot,

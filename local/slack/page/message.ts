@@ -14,7 +14,11 @@ interface Around {
   readonly menu?: unknown;
 }
 
-export function renderMessage(line: Line, surface: Surface, { failure, below, menu }: Around): TemplateResult {
+export function renderMessage(
+  line: Line,
+  surface: Surface,
+  { failure, below, menu }: Around,
+): TemplateResult {
   const { names } = surface;
   const at = timeOfTs(line.ts);
   const author = names.user(line.author);

@@ -138,7 +138,13 @@ export function eventPayload(event: JsonObject, id: string, now: number): JsonOb
     event_id: `Ev${id}`,
     event_time: Math.floor(now / 1000),
     authorizations: [
-      { enterprise_id: null, team_id: team.id, user_id: app.user, is_bot: true, is_enterprise_install: false },
+      {
+        enterprise_id: null,
+        team_id: team.id,
+        user_id: app.user,
+        is_bot: true,
+        is_enterprise_install: false,
+      },
     ],
     is_ext_shared_channel: false,
   };

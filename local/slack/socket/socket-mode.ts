@@ -111,7 +111,11 @@ export function openSocketMode(options: {
   };
   /** An event that was not acknowledged comes once more at once, to whoever is there then. */
   const send = async (type: EnvelopeType, payload: JsonObject): Promise<Ack> => {
-    const ack = await sendOnce(type, payload, type === 'events_api' ? { retry_attempt: 0, retry_reason: '' } : {});
+    const ack = await sendOnce(
+      type,
+      payload,
+      type === 'events_api' ? { retry_attempt: 0, retry_reason: '' } : {},
+    );
     if (type !== 'events_api' || ack.kind === 'acked') return ack;
     return sendOnce(type, payload, { retry_attempt: 1, retry_reason: 'timeout' });
   };

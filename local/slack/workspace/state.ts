@@ -81,7 +81,8 @@ export function applyRecord(state: WorkspaceState, record: WorkspaceRecord): Cha
     }
     case 'group_changed': {
       const before = state.groups.get(record.group);
-      if (before) state.groups.set(before.id, {
+      if (before)
+        state.groups.set(before.id, {
           ...before,
           users: record.users,
           ...(record.at !== undefined && { updatedAt: record.at }),

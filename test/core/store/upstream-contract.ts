@@ -50,7 +50,10 @@ export function upstreamContract(
     test('are nobody else’s, and of no other workspace', async () => {
       const { quotas } = open();
       await quotas.takeOpen({ ...scope, of: 'U8' }, { version: 0, requests: [{ id: 'M-1', at: START }] });
-      for (const other of [{ ...scope, of: 'U9' }, { of: 'U8', workspace: 'T2' }]) {
+      for (const other of [
+        { ...scope, of: 'U9' },
+        { of: 'U8', workspace: 'T2' },
+      ]) {
         expect(await quotas.openPlaces(other)).toEqual({ version: 0, requests: [] });
       }
     });

@@ -6,7 +6,11 @@ import { onStage, type Stage } from './with-bolt.ts';
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text });
 const options = ['a', 'b', 'c'].map((value) => ({ text: plain(value), value }));
-const input = (block_id: string, element: types.InputBlock['element'], optional = true): types.InputBlock => ({
+const input = (
+  block_id: string,
+  element: types.InputBlock['element'],
+  optional = true,
+): types.InputBlock => ({
   type: 'input',
   block_id,
   optional,
