@@ -13,7 +13,7 @@ export interface Bot extends MadeFunction {
 }
 
 /** Bolt loads its own servers, its OAuth and its socket client with its first line; here none of them is used. */
-const UNUSED = ['express', 'raw-body', '@slack/oauth', '@slack/socket-mode'];
+const UNUSED = ['express', 'raw-body', 'path-to-regexp', '@slack/oauth', '@slack/socket-mode'];
 
 /** Commands and clicks: no right on ECR at all, no secret of a registry. */
 export function mirrorBot(stack: Stack, deployment: Deployment, state: State): Bot {
