@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Outcome } from '../../../core/request/input.ts';
 import { ITEM_MAX_BYTES, OFFER_MAX_BYTES, sizeOf } from '../../../core/request/item-size.ts';
-import type { FindingsSummary, ImageFacts, PinnedReferrers, RequestItem } from '../../../core/request/request.ts';
+import type {
+  FindingsSummary,
+  ImageFacts,
+  PinnedReferrers,
+  RequestItem,
+} from '../../../core/request/request.ts';
 import { failures } from '../../../core/request/failure.ts';
 import {
   ALICE,
@@ -87,7 +92,10 @@ const outcomes = (item: RequestItem, of: (id: string) => Outcome) =>
 describe('a list of 25 images with sixteen platforms and eight referrers each', () => {
   test('is offered whole, and all that happens to it stays far below what DynamoDB takes', () => {
     const item = held(longRequest(25));
-    const all = decided(item, outcomes(item, () => fat(16)));
+    const all = decided(
+      item,
+      outcomes(item, () => fat(16)),
+    );
     expect(Object.values(all.images).every(({ state }) => state === 'ready')).toBe(true);
     expect(sizeOf(all)).toBeLessThan(OFFER_MAX_BYTES);
     let now = decided(all, { ...approveBy(ALICE, ...Object.keys(all.images)) });
@@ -106,7 +114,10 @@ describe('a list of 25 images with sixteen platforms and eight referrers each', 
 
   test('with more than one request can hold offers those that fit, and refuses the rest with what to do', () => {
     const item = held(longRequest(25));
-    const some = decided(item, outcomes(item, () => fat(60)));
+    const some = decided(
+      item,
+      outcomes(item, () => fat(60)),
+    );
     const states = Object.values(some.images).map(({ state }) => state);
     const offered = states.filter((state) => state === 'ready').length;
     expect(offered).toBeGreaterThan(5);
@@ -129,7 +140,13 @@ describe('a dry run', () => {
   test('ends with what was found: nothing is offered, nobody can decide', () => {
     const item = decided(dry(3), resolvedAs({ '1': offer(), '2': refused, '3': { kind: 'unchanged' } }));
     expect([item.state, item.events.map(({ type }) => type)]).toEqual(['refused', ['planned']]);
-    expect(Object.values(item.images).map(({ failure, plan, state }) => [state, failure?.code, plan !== undefined])).toEqual([
+    expect(
+      Object.values(item.images).map(({ failure, plan, state }) => [
+        state,
+        failure?.code,
+        plan !== undefined,
+      ]),
+    ).toEqual([
       ['refused', undefined, true],
       ['refused', 'sourcePrivate', false],
       ['unchanged', undefined, false],
@@ -144,4 +161,3 @@ describe('a dry run', () => {
     expect(() => decided(item, { kind: 'claim', image: '1', owner: 'w' })).toThrow('not claimable');
   });
 });
-
