@@ -2,7 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { GlobalShortcut, MessageShortcut } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import { isObject, type JsonObject, objectAt } from '../../../local/slack/json-object.ts';
+import { localClient } from '../../../local/slack/local-client.ts';
 import { grantedScopes } from '../../../local/slack/scopes.ts';
+import { startSlack } from '../../../local/slack/start.ts';
 import { onStage, refusal, webClient } from './with-bolt.ts';
 
 const text = (words: string) => ({ type: 'section', text: { type: 'plain_text', text: words } }) as const;
@@ -207,6 +210,35 @@ describe('messages that people write', () => {
       expect(heard).toHaveLength(2);
       expect(heard[0]).toBe(heard[1]);
     }));
+
+  test('come once more over the socket when nobody acknowledged them', async () => {
+    const slack = await startSlack({ ackDeadlineMs: 100 });
+    const headers = { authorization: `Bearer ${slack.appToken}` };
+    const opened = await fetch(`${slack.apiUrl}apps.connections.open`, { method: 'POST', headers });
+    const answer: unknown = await opened.json();
+    if (!isObject(answer)) throw new Error('no address');
+    const socket = new WebSocket(String(answer['url']));
+    const envelopes: JsonObject[] = [];
+    socket.onmessage = ({ data }) => {
+      const frame: unknown = JSON.parse(String(data));
+      if (!isObject(frame) || frame['type'] !== 'events_api') return;
+      envelopes.push(frame);
+      // Silent the first time.
+      if (envelopes.length === 2) socket.send(JSON.stringify({ envelope_id: frame['envelope_id'] }));
+    };
+    await slack.connected();
+    const { mirror: channel } = slack.channels;
+    slack.change({ kind: 'joined', channel, user: slack.botUser });
+    await localClient(slack.url).command({ user: slack.people.requester, channel, text: '@mirror hello' });
+    expect(envelopes).toMatchObject([
+      { retry_attempt: 0, accepts_response_payload: false },
+      { retry_attempt: 1, retry_reason: 'timeout' },
+    ]);
+    const ids = envelopes.map((envelope) => objectAt(envelope, 'payload')['event_id']);
+    expect(ids[0]).toBe(ids[1]);
+    socket.close();
+    await slack.close();
+  });
 
   test('in a thread are no commands', () =>
     onStage({}, async ({ people, slack }) => {
