@@ -10,6 +10,7 @@ import { flagLines } from './flags.ts';
 import { gateLine } from './gate.ts';
 import { movedTagLines } from './moved-tag.ts';
 import { besideImage } from './referrers.ts';
+import { notAutoLines } from './not-auto.ts';
 import { trackingLine } from './tracking.ts';
 import { age, bytes, listing, plural } from './words.ts';
 
@@ -34,6 +35,7 @@ export function details(item: RequestItem, image: Image): readonly Mrkdwn[] {
     mrkdwn`*Target*  ${repository}${code(target.repository)} in ${target.destination} (${target.account}, ${target.region})${settings}`,
     ...movedTagLines(image),
     ...trackingLine(image),
+    ...notAutoLines(image),
     ...(image.rule?.gate ? [gateLine(image.rule.gate)] : []),
     ...beforeLines(image, item.createdAt),
     ...flagLines(image),

@@ -188,10 +188,16 @@ test('a rule that lets in by itself waits for three days, then takes the digest 
   expect((await itemOf(stage, again.id)).schedule?.looked).toMatchObject({ changed: 1 });
 });
 
-test('several ticks and a restart on the same slot are one run, and missed weeks are one', async () => {
+test('three weeks without a run: an alarm once, and one run for all that was missed', async () => {
   await weeks.advance(21 * DAY_MS);
+  const alarm = await seen(stage.slack, async () =>
+    (await cards(stage.slack)).find((card) => textOf(card).includes('No run has looked at everything since')),
+  );
+  expect(textOf(alarm)).toContain('Whoever runs the mirror looks at');
   const run = await weeks.monday();
   const row = await weeks.row();
   expect(row.run?.id).toBe(run.id);
   expect(row.lastSlot).toBe(run.schedule?.slot);
+  const alarms = (await cards(stage.slack)).filter((card) => textOf(card).includes('No run has looked'));
+  expect(alarms).toHaveLength(1);
 });

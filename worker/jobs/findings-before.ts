@@ -3,7 +3,15 @@ import type { Digest } from '../../core/oci/digest.ts';
 import { type Finding, distinctAcross, SEVERITIES } from '../../core/request/findings.ts';
 import type { FindingsChange } from '../../core/request/changes.ts';
 import type { Image } from '../../core/request/request.ts';
-import type { WorkerDeps } from '../deps.ts';
+import type { Store } from '../../core/store/store.ts';
+
+/** The rows that a comparison needs. */
+interface Kept {
+  readonly store: {
+    readonly requests: Pick<Store['requests'], 'get'>;
+    readonly findings: Pick<Store['findings'], 'get'>;
+  };
+}
 
 /** Named on each side; the rest is counted. */
 const NAMED = 3;
@@ -13,7 +21,7 @@ const NAMED = 3;
  * where those of the image before are not kept.
  */
 export async function findingsChange(
-  { store }: Pick<WorkerDeps, 'store'>,
+  { store }: Kept,
   { before }: Image,
   found: readonly { readonly findings: readonly Finding[] }[],
 ): Promise<FindingsChange | undefined> {
@@ -33,7 +41,7 @@ export async function findingsChange(
 }
 
 async function kept(
-  store: WorkerDeps['store'],
+  store: Kept['store'],
   request: string,
   digest: Digest,
 ): Promise<{ readonly findings: readonly Finding[] } | undefined> {

@@ -8,6 +8,13 @@ export type Age =
   | { readonly kind: 'old enough'; readonly digest: Digest }
   | { readonly kind: 'young'; readonly until: number };
 
+/** The part of a worker's things that an age needs. */
+export interface AgeDeps {
+  readonly config: Pick<WorkerDeps['config'], 'rules'>;
+  readonly clock: Pick<WorkerDeps['clock'], 'now'>;
+  readonly store: { readonly seen: WorkerDeps['store']['seen'] };
+}
+
 export interface AgeQuestion {
   readonly answer: RuleAnswer;
   /** What the tag means now. */
@@ -21,7 +28,7 @@ export interface AgeQuestion {
  * over is mostly noticed within days. Of a digest that is younger the one before it is taken, if that is old enough and
  * newer than what we have. What people decide is as old as it is.
  */
-export async function oldEnough(deps: WorkerDeps, { answer, current, sighting }: AgeQuestion): Promise<Age> {
+export async function oldEnough(deps: AgeDeps, { answer, current, sighting }: AgeQuestion): Promise<Age> {
   const { digestSince } = await deps.store.seen.note(sighting);
   const minAgeMs = answer.kind === 'applies' ? minAgeOf(deps, answer.rule.name) : 0;
   const now = deps.clock.now();
@@ -36,7 +43,7 @@ export async function oldEnough(deps: WorkerDeps, { answer, current, sighting }:
 }
 
 /** 0 for rules that ask people. */
-function minAgeOf({ config }: WorkerDeps, name: string): number {
+function minAgeOf({ config }: AgeDeps, name: string): number {
   const rule = config.rules.find((each) => each.name === name);
   return rule?.decision === 'auto' ? rule.minAgeDays * 86_400_000 : 0;
 }

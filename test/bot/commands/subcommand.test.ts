@@ -23,6 +23,10 @@ describe('the first word behind /mirror', () => {
     ['history base-images/nginx', { kind: 'history', of: 'base-images/nginx' }],
     ['cancel m-7f3k', { kind: 'cancel', id: 'M-7F3K' }],
     ['cancel M-7F3K the wrong  tag', { kind: 'cancel', id: 'M-7F3K', reason: 'the wrong  tag' }],
+    ['schedules', { kind: 'schedules' }],
+    ['schedule', { kind: 'schedules' }],
+    ['track nginx:1 base-images/nginx', { kind: 'track', of: 'nginx:1', target: 'base-images/nginx' }],
+    ['untrack base-images/nginx:1', { kind: 'untrack', of: 'base-images/nginx:1' }],
     ['list', { kind: 'list', text: '' }],
     ['list\nnginx:1\nredis:7', { kind: 'list', text: 'nginx:1\nredis:7' }],
     ['nginx:1.27-alpine', mirror('nginx:1.27-alpine')],
@@ -53,6 +57,8 @@ describe('what is mistyped or lacks something', () => {
     ['pending all', '/mirror pending'],
     ['cancel', '/mirror cancel M-7F3K'],
     ['cancel it', '/mirror cancel M-7F3K'],
+    ['track', '/mirror track nginx:1.27-alpine base-images/nginx'],
+    ['track a b c', '/mirror track a b'],
   ])('%j probably means %j', (text, meant) => {
     const read = readSubcommand(text);
     expect(read).toMatchObject({ kind: 'wrong', meant });
