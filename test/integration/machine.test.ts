@@ -35,7 +35,7 @@ beforeAll(async () => {
   const { slack } = world;
   const written = JSON.parse(world.configText);
   config = join(folder, 'mirror.config.json');
-  writeFileSync(config, JSON.stringify({ ...written, slack: { endpoint: slack.apiUrl } }));
+  writeFileSync(config, JSON.stringify({ ...written, slack: { endpoint: slack.apiUrl, port: 0 } }));
   alice = person(slack, slack.people.requester);
   bob = person(slack, slack.people.approver);
 });
@@ -151,7 +151,7 @@ describe('with table and queues from the environment', () => {
 });
 
 describe('embedded', () => {
-  test('history outlives kill -9, and a second process on the folder is sent away', async () => {
+  test('history outlives kill -9, also where Slack comes another way afterwards; a second process on the folder is sent away', async () => {
     const data = join(folder, 'data');
     const args = ['--embedded', '--data', data];
     const first = await started(args, tokens());
@@ -168,12 +168,19 @@ describe('embedded', () => {
     first.child.kill('SIGKILL');
     await exit(first.child);
     await world.slack.disconnected();
-    const third = await started(args, tokens());
+    const third = await started(args, {
+      ...tokens(),
+      MIRROR_SLACK_MODE: 'http',
+      SLACK_SIGNING_SECRET: world.slack.signingSecret,
+    });
+    const [, url] = /Slack posts to (\S+);/.exec(third.said.join('\n')) ?? [];
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/slack\/events$/);
+    world.slack.requestUrl(url);
     await bob.click(await cardOf(world, id, 'waiting for'), 'approve');
     const card = await threadOf(world, id, 'Scan of');
     expect(repliesOf(card)[0]).toContain('Approved by');
     expect(await stop(third.child)).toBe(0);
-    await world.slack.disconnected();
+    world.slack.requestUrl(undefined);
   });
 });
 
