@@ -23,9 +23,13 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
     [columns.map(({ head }) => head), ...shown].map((row) =>
       columns.map(({ max }, at) => cell(row[at] ?? '', Math.max(8, Math.floor(max * share)))),
     );
-  const full = cells(1);
-  const length = full.flat().reduce((sum, text) => sum + text.length, 0);
-  const fitting = length <= LIMITS.tableText ? full : cells(LIMITS.tableText / length);
+  let share = 1;
+  let fitting = cells(share);
+  // Short cells give nothing, so the long ones may have to give once more.
+  while (lengthOf(fitting) > LIMITS.tableText && share > SHARE_MIN) {
+    share *= Math.min(0.95, LIMITS.tableText / lengthOf(fitting));
+    fitting = cells(share);
+  }
   return {
     type: 'table',
     column_settings: columns.map(({ align, wrap = false }) => ({
@@ -35,6 +39,10 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
     rows: fitting.map((row) => row.map((text) => ({ type: 'raw_text', text }))),
   };
 }
+
+const SHARE_MIN = 0.05;
+const lengthOf = (rows: readonly (readonly string[])[]): number =>
+  rows.flat().reduce((sum, text) => sum + text.length, 0);
 
 const cell = (text: string, max: number): string => clamp(oneLine(clean(text)).trim(), max) || '–';
 
