@@ -33,7 +33,8 @@ import { CALM, type Chaos, type Port, type Proc, Scheduler } from './scheduler.t
 export const START = Date.UTC(2026, 0, 5);
 const CHAOS: Chaos = { crash: 0.02, fail: 0.06, lost: 0.06, pause: 0.003 };
 const CHAOS_MS = 90 * 60_000;
-const QUIET_MS = 6 * 3_600_000;
+// Longer than eight hours of work: then a review that is owed is asked for once more.
+const QUIET_MS = 10 * 3_600_000;
 export interface Story {
   readonly world: Scheduler;
   readonly rows: Rows;
