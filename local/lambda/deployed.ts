@@ -30,6 +30,8 @@ export interface DeployedOptions {
   readonly edge: EdgeKind;
   /** Milliseconds; default 30 s, and 900 s for the worker. */
   readonly timeouts?: Partial<Readonly<Record<FunctionName, number>>>;
+  /** How much longer than it is told each function may run. */
+  readonly patienceMs?: number;
   /** Further variables, such as an endpoint of STS. */
   readonly env?: Readonly<Record<string, string>>;
   /** Default: what the Slack stand-in wants. Undefined: nobody has stored it yet. */
@@ -100,6 +102,7 @@ export async function startDeployed(standIns: StandIns, options: DeployedOptions
       bundle: options.bundles[name],
       env: { ...common, ...own[name] },
       timeoutMs: options.timeouts?.[name] ?? (name === 'Worker' ? 900_000 : 30_000),
+      ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
       log: (text) => options.log(name, text),
     });
     return {

@@ -17,6 +17,8 @@ export interface EnvironmentOptions {
   readonly bundle: string;
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** How much longer than it was told it is let run: for a machine on which a second is not one. Default 0. */
+  readonly patienceMs?: number;
   /** What the function writes to its log, as it comes. */
   readonly log: (text: string) => void;
 }
@@ -98,7 +100,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Exe
       let timer: NodeJS.Timeout | undefined;
       const begin = (): void => {
         const why = `it timed out after ${options.timeoutMs} ms`;
-        timer = setTimeout(() => end({ kind: 'died', why }), options.timeoutMs);
+        timer = setTimeout(() => end({ kind: 'died', why }), options.timeoutMs + (options.patienceMs ?? 0));
       };
       const invoked = await new Promise<Invoked>((resolve) => {
         const task = { id, event, begin, settle: resolve };

@@ -40,7 +40,7 @@ const TIMING = {
 const AWS = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
 
 export async function startDeployedStage(options: DeployedStageOptions): Promise<DeployedStage> {
-  const { bundles, configure, edge = 'http-api', env, timeouts, ...rest } = options;
+  const { bundles, configure, edge = 'http-api', env, patienceMs, timeouts, ...rest } = options;
   let tick: LambdaFunction | undefined;
   const standIns = await startStandIns({
     page: false,
@@ -66,6 +66,7 @@ export async function startDeployedStage(options: DeployedStageOptions): Promise
     tickMs: 500,
     ...(env && { env }),
     ...(timeouts && { timeouts }),
+    ...(patienceMs !== undefined && { patienceMs }),
     ...('slackSecret' in options && { slackSecret: options.slackSecret }),
     log: (name, text) => lines.push(`${name} ${text}`),
   });

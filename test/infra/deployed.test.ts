@@ -135,8 +135,9 @@ describe('the deployed bundles, behind a Function URL', () => {
       bundles: made.bundles,
       edge: 'function-url',
       hub: { images: [...smallImages, LARGE] },
-      // The worker stops after six of its nine.
-      timeouts: { Worker: 9_000 },
+      // The worker is told so, and stops after two thirds of it; a busy machine may need longer for that.
+      timeouts: { Worker: 7_500 },
+      patienceMs: 60_000,
       ecr: { uploadLimits: { partMinBytes: PART, partSizeBytes: PART } },
       slackSecret: undefined,
       configure: (config) => ({ ...config, limits: { ...config.limits, partsFromBytes: 1_000_000 } }),
@@ -166,13 +167,13 @@ describe('the deployed bundles, behind a Function URL', () => {
     const item = await itemOf(stage, id);
     expect(item.images['1']).toMatchObject({ state: 'copied' });
     const invocations = stage.deployed.invocations.filter(ofWorker);
-    // None was cut off: the one that ran out of time was over before.
+    // None was cut off: the one that ran out of time gave its image back.
     expect(invocations.filter(({ invoked }) => invoked.kind !== 'answer')).toEqual([]);
     const { calls } = stage.local.ecr;
     const answered = (action: string) =>
       calls.filter((call) => call.plane === 'api' && call.action === action && call.status === 200).length;
     expect(answered('ecr:InitiateLayerUpload')).toBe(1);
-    expect(invocations.filter(({ tookMs }) => tookMs >= 5_990).length).toBeGreaterThanOrEqual(1);
+    expect(invocations.filter(({ tookMs }) => tookMs >= 4_990).length).toBeGreaterThanOrEqual(1);
     // Seven parts, the last one small; the third is begun again, and ECR says that it has it.
     expect(answered('ecr:UploadLayerPart')).toBe(7);
   }, 240_000);
