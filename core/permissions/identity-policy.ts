@@ -37,7 +37,15 @@ export function identityPolicy(
       ? []
       : [{ Sid: `Mirror${KINDS[on]}`, Effect: 'Allow', Action, Resource }];
   });
-  return { Version: '2012-10-17', Statement };
+  return { Version: '2012-10-17', Statement: [...Statement, ...assumed(places.config, parts)] };
+}
+
+/** Where a destination has a role, the rights are that role's, and ours is to take it. */
+function assumed({ destinations }: Places['config'], parts: readonly Part[]): readonly PolicyStatement[] {
+  const Resource = [...new Set(destinations.flatMap(({ role }) => (role === undefined ? [] : [role])))];
+  return Resource.length === 0 || !parts.includes('worker')
+    ? []
+    : [{ Sid: 'MirrorRoles', Effect: 'Allow', Action: ['sts:AssumeRole'], Resource }];
 }
 
 function resourcesOf(on: Resource, places: Parameters<typeof identityPolicy>[0]): readonly string[] {
@@ -46,7 +54,9 @@ function resourcesOf(on: Resource, places: Parameters<typeof identityPolicy>[0])
     case 'anything':
       return ['*'];
     case 'repositories':
-      return destinations.flatMap((each) => repositoryArns(each, prefixesOf({ teams })));
+      return destinations
+        .filter(({ role }) => role === undefined)
+        .flatMap((each) => repositoryArns(each, prefixesOf({ teams })));
     default:
       return 'embedded' in places ? [] : ownResources(on, places);
   }

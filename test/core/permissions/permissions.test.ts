@@ -115,6 +115,23 @@ describe('the policy for one machine', () => {
     expect(wide.every((action) => /^ecr:(Get|Describe)/.test(action))).toBe(true);
   });
 
+  test('a destination with a role of its own is reached by taking that role, and no other way', () => {
+    const role = 'arn:aws:iam::210987654321:role/mirror-writer';
+    const other = { name: 'test', account: '210987654321', region: 'eu-west-1', role };
+    const both = { ...config, destinations: [...config.destinations, other] };
+    const { Statement } = identityPolicy({ config: both, embedded: true }, ['worker']);
+    expect(
+      Statement.map(({ Action, Resource, Sid }) => [
+        Sid,
+        Sid === 'MirrorRoles' ? [Action, Resource] : Resource,
+      ]),
+    ).toEqual([
+      ['MirrorRepositories', expect.not.arrayContaining([expect.stringContaining('210987654321')])],
+      ['MirrorRegistry', ['*']],
+      ['MirrorRoles', [['sts:AssumeRole'], [role]]],
+    ]);
+  });
+
   test('embedded it is about ECR alone', () => {
     const { Statement } = identityPolicy({ config, embedded: true }, ['worker', 'doctor']);
     expect(Statement.map(({ Sid }) => Sid)).toEqual(['MirrorRepositories', 'MirrorRegistry']);
