@@ -2,6 +2,7 @@ import type { InputBlock, ModalView, Option, PlainTextElement } from '@slack/typ
 import { familiarReference, formatReference } from '../../core/oci/reference.ts';
 import type { Entry } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
+import { REQUEST_MAX } from '../list/split-list.ts';
 import { clamp, LIMITS } from '../messages/limits.ts';
 import { plural } from '../messages/words.ts';
 import { type FormPlace, parseFormPlace, parseJson } from './form-place.ts';
@@ -76,7 +77,8 @@ const metadata = (place: FormPlace, entries: readonly Entry[]): string =>
   JSON.stringify({ ...place, images: entries.map(({ source }) => formatReference(source)) });
 
 function fitting(place: FormPlace, entries: readonly Entry[]): readonly Entry[] {
-  let kept = entries;
+  // All that is ticked becomes one request.
+  let kept = entries.slice(0, REQUEST_MAX);
   while (metadata(place, kept).length > LIMITS.privateMetadata) kept = kept.slice(0, -1);
   return kept;
 }

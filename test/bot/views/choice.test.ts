@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderList, fieldTexts } from '../../../bot/list/render-list.ts';
+import { renderChoice as renderFileChoice } from '../../../bot/form/render-choice.ts';
 import { renderChoice } from '../../../bot/views/choice.ts';
 import { imagesOf } from '../../../core/request/request.ts';
 import { checkView } from '../../../local/slack/block-kit/view.ts';
 import { longName, sampleList } from '../messages/sample-list.ts';
+import { sampleEntry } from '../sample.ts';
 
 const inputs = (view: { readonly blocks: readonly unknown[] }) =>
   JSON.parse(JSON.stringify(view.blocks)).flatMap((block: { type: string; element?: object }) =>
@@ -31,6 +33,15 @@ describe('the dialog to choose among a list’s images', () => {
     const item = sampleList(25, longName);
     expect(checkView(renderChoice(item, Object.keys(item.images)))).toMatchObject({ kind: 'valid' });
   });
+});
+
+test('the images of a pasted file are offered up to one request’s, and how many more there are is told', () => {
+  const entries = Array.from({ length: 30 }, (_, n) => sampleEntry(`app-${n}:1`, `base-images/app-${n}`));
+  const view = renderFileChoice({ place: {}, entries });
+  expect(checkView(view)).toMatchObject({ kind: 'valid' });
+  const boxes = inputs(view).filter(({ type }: { type: string }) => type === 'checkboxes');
+  expect(boxes.flatMap(({ options }: { options: unknown[] }) => options)).toHaveLength(25);
+  expect(JSON.stringify(view)).toContain('5 more images did not fit here');
 });
 
 describe('the dialog of a list', () => {
