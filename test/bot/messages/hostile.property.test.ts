@@ -19,6 +19,7 @@ import { renderGlassForm } from '../../../bot/views/glass-form.ts';
 import { renderQuestionForm } from '../../../bot/views/question-form.ts';
 import { checkHome, checkView } from '../../../local/slack/block-kit/view.ts';
 import { renderDenyReason } from '../../../bot/views/deny-reason.ts';
+import { renderGateDecision } from '../../../bot/views/gate-decision.ts';
 import type { EventBody } from '../../../core/request/event.ts';
 import type { Failure } from '../../../core/request/failure.ts';
 import { END_STATES, type Image, type RequestItem } from '../../../core/request/request.ts';
@@ -132,6 +133,14 @@ const image: fc.Arbitrary<Image> = fc
         breakGlass: { users: people, userGroups: [] },
         selfApproval: false,
         approvers: { users: people, userGroups: people },
+        gate: {
+          severity: 'HIGH',
+          onlyFixable: true,
+          unrated: 'hold',
+          unavailable: 'hold',
+          expiresAfterMs: 1,
+          releasers: { users: people, userGroups: people },
+        },
         configHash: 'c',
       },
       approvals: people
@@ -150,6 +159,14 @@ const image: fc.Arbitrary<Image> = fc
         counts: { HIGH: 3 },
       },
       teamPlatforms: ['linux/amd64'],
+      gate: {
+        verdict: 'held',
+        at: START,
+        holding: { counts: { CRITICAL: top.length }, total: 900, top },
+        unscanned: [{ platform: name, why: note }],
+        excepted: people.slice(0, 10),
+      },
+      released: { by: rule, at: START, reason: note },
       record: { request: name, copiedAt: START },
       result: sampleResult,
       scanNote: note,
@@ -173,6 +190,9 @@ const event: fc.Arbitrary<EventBody> = fc.oneof(
     { type: 'copied', images: ['1'], digest: DIGEST, as: 'copied' },
     { type: 'failed', images: ['1'], code: 'x' },
     { type: 'scanned', images: ['1'], as: 'found' },
+    { type: 'scanned', images: ['1'], as: 'found', gate: 'passed' },
+    { type: 'pushed', images: ['1'], digest: DIGEST },
+    { type: 'held', images: ['1'] },
     { type: 'finished' },
     { type: 'reminded', as: 'morning', images: ['1'] },
     { type: 'reminded', as: 'escalation', images: ['1'] },
@@ -195,6 +215,20 @@ const event: fc.Arbitrary<EventBody> = fc.oneof(
   fc.record({ type: fc.constant('reviewed' as const), by: hostile, images: fc.constant(['1']) }),
   fc.record({
     type: fc.constant('denied' as const),
+    by: hostile,
+    images: fc.constant(['1']),
+    reason: hostile,
+  }),
+  fc.record({
+    type: fc.constant('released' as const),
+    by: hostile,
+    images: fc.constant(['1']),
+    digests: fc.constant([]),
+    reason: hostile,
+    configHash: fc.constant('c'),
+  }),
+  fc.record({
+    type: fc.constant('left' as const),
     by: hostile,
     images: fc.constant(['1']),
     reason: hostile,
@@ -243,6 +277,13 @@ describe('foreign text, whatever it is, pings nobody, links nowhere and breaks n
           expectSayable(renderClickRefusal({ kind: 'not on the glass list', image: some }));
           expectSayable(renderClickRefusal({ kind: 'own review', image: some }));
           expectSayable(renderClickRefusal({ kind: 'not opened', button: text }));
+          expectSayable(renderClickRefusal({ kind: 'not a releaser', image: some }));
+          expectSayable(renderClickRefusal({ kind: 'own held', image: some }));
+          expectSayable(renderClickRefusal({ kind: 'not held', item, image: some }));
+          for (const choice of ['release', 'leave'] as const) {
+            const dialog = renderGateDecision({ choice, image: some, carries: 'M-7F3K 1' });
+            expect(checkView(dialog).kind).toBe('valid');
+          }
           for (const each of item.events) {
             expectSayable(renderReply(each, item));
             expectSayable(renderPrivate(each, item));
