@@ -31,13 +31,15 @@ afterAll(async () => {
 });
 
 const SETTINGS = { writers: [`arn:aws:iam::${ACCOUNT}:role/mirror-worker`], organization: 'o-a1b2c3d4e5' };
-function configOf(registryPolicy?: object): string {
+function configOf(registryPolicy?: object, destination: object = {}): string {
   const file = join(folder, 'mirror.config.json');
   writeFileSync(
     file,
     JSON.stringify({
       teams: [{ id: 'default', prefixes: ['base-images'], approvers: { users: ['U1A'] } }],
-      destinations: [{ name: 'prod', account: ACCOUNT, region: REGION, endpoint: ecr.apiUrl }],
+      destinations: [
+        { name: 'prod', account: ACCOUNT, region: REGION, endpoint: ecr.apiUrl, ...destination },
+      ],
       channels: { default: 'C012AB3CD' },
       ...(registryPolicy && { registryPolicy }),
     }),
@@ -45,9 +47,11 @@ function configOf(registryPolicy?: object): string {
   return file;
 }
 
-async function looked(registryPolicy?: object) {
+async function looked(registryPolicy?: object, destination: object = {}) {
   const env = { AWS_ACCESS_KEY_ID: LOCAL_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: 'any', AWS_REGION: REGION };
-  const { out } = await mirror(['doctor', '--json', '--config', configOf(registryPolicy)], { env });
+  const { out } = await mirror(['doctor', '--json', '--config', configOf(registryPolicy, destination)], {
+    env,
+  });
   return linesOf(out)
     .filter(({ about }) => about === 'registry policy prod')
     .map(({ result, what }) => `${result}: ${what}`);
@@ -62,6 +66,13 @@ test('the doctor says whether only the worker may write, until what is printed s
   const { out } = printRegistryPolicy(['--config', configOf(SETTINGS)], {});
   await sdk.send(new PutRegistryPolicyCommand({ policyText: out }));
   expect(await looked(SETTINGS)).toEqual([expect.stringMatching(/^ok: Only the worker/)]);
+});
+
+test('a registry that is reached by a role of another account is not judged by our own', async () => {
+  const role = 'arn:aws:iam::210987654321:role/mirror-writer';
+  expect(await looked(SETTINGS, { account: '210987654321', role })).toEqual([
+    'skip: Its registry policy is read with credentials of that account only.',
+  ]);
 });
 
 test('a policy that stops the worker, one that does not count, and one that cannot be judged are told apart', async () => {
