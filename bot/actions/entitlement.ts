@@ -7,6 +7,7 @@ import {
   type RequestItem,
 } from '../../core/request/request.ts';
 import type { BotDeps } from '../deps.ts';
+import { inTime } from '../in-time.ts';
 import type { ClickRefusal } from '../messages/clicks.ts';
 import { code, joined, mrkdwn } from '../messages/mrkdwn.ts';
 import type { GroupChange } from '../slack/directory.ts';
@@ -44,11 +45,7 @@ const CHANGED_RECENTLY_MS = 86_400_000;
 /** Looks the person up. Anything that cannot be answered is a no. */
 export async function lookUp(deps: BotDeps, item: RequestItem, click: Click): Promise<Person | ClickRefusal> {
   if (click.workspace !== item.workspace) return { kind: 'not a full member' };
-  const groups = [
-    ...new Set(
-      imagesOf(item).flatMap(([, image]) => groupsAsked(image)),
-    ),
-  ];
+  const groups = [...new Set(imagesOf(item).flatMap(([, image]) => groupsAsked(image)))];
   try {
     const [kind, changes, answers] = await Promise.all([
       deps.directory.memberKind(click.user, item.workspace),
@@ -91,6 +88,9 @@ const groupsAsked = (image: Image): readonly string[] => [
   ...(image.rule?.breakGlass?.userGroups ?? []),
 ];
 
+/** The rest of the click's time is for what decides it. */
+const CHANGES_BUDGET_MS = 500;
+
 /** Told beside a decision and never a reason against it: where Slack does not say, nothing is said. */
 async function recentChanges(
   deps: BotDeps,
@@ -99,7 +99,8 @@ async function recentChanges(
 ): Promise<Readonly<Record<string, GroupChange>>> {
   if (groups.length === 0) return {};
   try {
-    const changes = await deps.directory.groupChanges(groups);
+    const unknown: Readonly<Record<string, GroupChange>> = {};
+    const changes = await inTime(deps.directory.groupChanges(groups), CHANGES_BUDGET_MS, unknown);
     const since = deps.now() - CHANGED_RECENTLY_MS;
     return Object.fromEntries(Object.entries(changes).filter(([, { at }]) => at > since));
   } catch (error) {

@@ -1,5 +1,5 @@
 import { targetOf, teamOf } from '../../core/config/naming.ts';
-import { isSourceAllowed, mayUseCredentials, ruleFor } from '../../core/config/rules.ts';
+import { isSourceAllowed, readingRule, ruleFor } from '../../core/config/rules.ts';
 import type { Config, Team } from '../../core/config/schema.ts';
 import { formatReference, parseReference } from '../../core/oci/reference.ts';
 import { type Failure, failures } from '../../core/request/failure.ts';
@@ -54,15 +54,19 @@ function explain(
   }
   const found = targetOf(config, { team, source, text: target });
   if (!found.ok) return { ...named, refused: found.failure };
-  const answer = ruleFor(config, { team, source, target: found.target, configHash });
-  if (answer.kind === 'deny') return { ...named, refused: failures.denyRule({ source, rule: answer.name }) };
-  const { rule, expiresAfterMs } = answer;
+  const question = { team, source, target: found.target, configHash };
+  const answer = ruleFor(config, question);
+  if (answer.kind === 'deny') {
+    const { message, name } = answer;
+    return { ...named, refused: failures.denyRule({ source, rule: name, ...(message && { message }) }) };
+  }
+  const { rule, timing } = answer;
   return {
     ...named,
     target: found.target,
     rule,
-    expiresAfterHours: expiresAfterMs / 3_600_000,
-    account: mayUseCredentials(config, rule.name, source.registry),
+    expiresAfterHours: timing.expiresAfterMs / 3_600_000,
+    account: readingRule(config, question) !== undefined,
   };
 }
 
@@ -93,7 +97,7 @@ function lines(explained: Explained): string {
     `  team       ${team}`,
     `  target     ${target.destination} (account ${target.account}, Region ${target.region})`,
     `  source     ${account ? 'is read with an account' : 'is read as nobody'}`,
-    `  rule       ${rule.name}: ${rule.decision === 'auto' ? 'copied at once, nobody is asked' : `${rule.approvals} approval`}`,
+    `  rule       ${rule.name}: ${rule.decision === 'auto' ? 'copied at once, nobody is asked' : `${rule.approvals} approval${rule.approvals === 1 ? '' : 's'}`}`,
     ...(rule.decision === 'auto' ? [] : approverLines(rule, expiresAfterHours)),
     '',
   ].join('\n');
