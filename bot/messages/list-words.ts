@@ -55,7 +55,7 @@ export function stateWords(item: RequestItem, id: ImageId, image: Image): string
     case 'left':
       return '✕ left untagged';
     case 'refused':
-      return '✕ not offered';
+      return item.dryRun && !image.failure ? '✓ looked up only' : '✕ not offered';
     case 'failed':
       return '✕ not copied';
     default:

@@ -64,6 +64,7 @@ export function statusOf(item: RequestItem, id: ImageId, image: Image): Mrkdwn {
     case 'left':
       return mrkdwn`✕ ${leftBy(item, id)}`;
     case 'refused':
+      if (item.dryRun && !image.failure) return mrkdwn`✓ looked up only: a dry run`;
       return mrkdwn`✕ not offered: ${image.failure?.summary ?? 'no reason recorded'}`;
     case 'failed':
       return joined(
