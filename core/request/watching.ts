@@ -8,6 +8,8 @@ export interface Watcher {
   readonly by: string;
   /** Their own request, which was refused as joined. */
   readonly request: string;
+  /** The number of the first event that they are told of: what was before, they did not join. Absent = all. */
+  readonly from?: number;
 }
 
 /** More than these are told where to look instead. */
@@ -21,7 +23,8 @@ export function watch(item: RequestItem, input: Extract<Input, { kind: 'watch' }
   if (isWatching(item, input)) return refuse('already watching');
   if (watchers.length >= WATCHERS_MAX) return refuse('too many watchers');
   const { image: id, by, request } = input;
-  return { item: { ...item, watchers: [...watchers, { image: id, by, request }] }, events: [] };
+  const from = item.events.length;
+  return { item: { ...item, watchers: [...watchers, { image: id, by, request, from }] }, events: [] };
 }
 
 export const isWatching = (item: RequestItem, { image, by }: { image: ImageId; by: string }): boolean =>
@@ -33,7 +36,9 @@ export const isWatching = (item: RequestItem, { image, by }: { image: ImageId; b
  */
 export function watchersOf(item: RequestItem, event: RequestEvent): readonly string[] {
   if (!('images' in event) || !isSettling(event)) return [];
-  const people = (item.watchers ?? []).filter(({ image }) => event.images.includes(image));
+  const people = (item.watchers ?? []).filter(
+    ({ from = 0, image }) => event.images.includes(image) && from <= event.n,
+  );
   return [...new Set(people.map(({ by }) => by))];
 }
 

@@ -57,6 +57,20 @@ describe('somebody who asks for what is already open', () => {
     expect(direct(item)[at]).toEqual(['U0WANDA', 'U0WILL']);
   });
 
+  test('is not told of what was before they joined: a failure that was tried again', () => {
+    const again = decided(
+      copying,
+      { ...heldBy('worker'), kind: 'fail', failure },
+      { kind: 'retry', by: OTTO },
+      watchBy('U0LATE'),
+    );
+    const failed = again.events.findIndex(({ type }) => type === 'failed');
+    expect(direct(again)[failed]).toEqual(['U0WANDA', 'U0WILL']);
+    const over = decided(again, { kind: 'cancel', by: OTTO });
+    const cancelled = over.events.findIndex(({ type }) => type === 'cancelled');
+    expect(direct(over)[cancelled]).toEqual(['U0WANDA', 'U0WILL', 'U0LATE']);
+  });
+
   test('counts once, however often they ask, and not at all for their own request', () => {
     expect(answerAt(watched, START, watchBy('U0WANDA'))).toBe('already watching');
     expect(answerAt(watched, START, watchBy(OTTO))).toBe('already watching');
