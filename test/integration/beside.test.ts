@@ -51,101 +51,120 @@ const writesAbout = ({ doors }: Product, id: string): number =>
     ({ body, operation }) => ['UpdateItem', 'PutItem'].includes(operation) && body.includes(id),
   ).length;
 
+/** Processes start slowly where others have the processor. */
+const PATIENCE_MS = 180_000;
+
 describe('two processes on one table and its queues', () => {
-  test('one that stands still for longer than its lease is taken over, and its late word changes nothing', async () => {
-    const first = running;
-    const { id, letGo } = await inTheMiddle('still');
-    first.kill('SIGSTOP');
-    running = await stage.start();
-    await expectStory(id);
-    const before = await settled(stage, id);
-    expect(onlyImage(before)).toMatchObject({ state: 'copied', attempt: 2 });
+  test(
+    'one that stands still for longer than its lease is taken over, and its late word changes nothing',
+    async () => {
+      const first = running;
+      const { id, letGo } = await inTheMiddle('still');
+      first.kill('SIGSTOP');
+      running = await stage.start();
+      await expectStory(id);
+      const before = await settled(stage, id);
+      expect(onlyImage(before)).toMatchObject({ state: 'copied', attempt: 2 });
 
-    const said = writesAbout(first, id);
-    first.kill('SIGCONT');
-    letGo();
-    await eventually(() => (writesAbout(first, id) > said ? true : undefined));
-    first.kill('SIGTERM');
-    expect(await first.ended).toBe(0);
-    expect(await stage.requests.get(id)).toEqual(before);
-    await expectStory(id);
-  });
+      const said = writesAbout(first, id);
+      first.kill('SIGCONT');
+      letGo();
+      await eventually(() => (writesAbout(first, id) > said ? true : undefined));
+      first.kill('SIGTERM');
+      expect(await first.ended).toBe(0);
+      expect(await stage.requests.get(id)).toEqual(before);
+      await expectStory(id);
+    },
+    PATIENCE_MS,
+  );
 
-  test('SIGTERM in the middle of a copy gives it back: the other one goes on, and no try is counted', async () => {
-    const first = running;
-    const { id, letGo } = await inTheMiddle('deployed');
-    running = await stage.start();
-    first.kill('SIGTERM');
-    expect(await first.ended).toBe(0);
-    letGo();
-    await expectStory(id);
-    expect(onlyImage(await settled(stage, id))).toMatchObject({ state: 'copied', attempt: 1 });
-  });
+  test(
+    'SIGTERM in the middle of a copy gives it back: the other one goes on, and no try is counted',
+    async () => {
+      const first = running;
+      const { id, letGo } = await inTheMiddle('deployed');
+      running = await stage.start();
+      first.kill('SIGTERM');
+      expect(await first.ended).toBe(0);
+      letGo();
+      await expectStory(id);
+      expect(onlyImage(await settled(stage, id))).toMatchObject({ state: 'copied', attempt: 1 });
+    },
+    PATIENCE_MS,
+  );
 
-  test('an error that nobody caught ends the process with 1, and what it had is given back', async () => {
-    const first = running;
-    const { id, letGo } = await inTheMiddle('accident');
-    running = await stage.start();
-    first.kill('SIGUSR2');
-    expect(await first.ended).toBe(1);
-    letGo();
-    expect(first.log.join('\n')).toContain('an error that nobody caught');
-    await expectStory(id);
-    expect(onlyImage(await settled(stage, id))).toMatchObject({ state: 'copied', attempt: 1 });
-  });
+  test(
+    'an error that nobody caught ends the process with 1, and what it had is given back',
+    async () => {
+      const first = running;
+      const { id, letGo } = await inTheMiddle('accident');
+      running = await stage.start();
+      first.kill('SIGUSR2');
+      expect(await first.ended).toBe(1);
+      letGo();
+      expect(first.log.join('\n')).toContain('an error that nobody caught');
+      await expectStory(id);
+      expect(onlyImage(await settled(stage, id))).toMatchObject({ state: 'copied', attempt: 1 });
+    },
+    PATIENCE_MS,
+  );
 
-  test('the older one leaves newer requests and messages alone, and the newer one goes on with older ones', async () => {
-    const older = running;
-    const tree = newerTree();
-    const dynamo = openDynamo(stage.standIns.table, {
-      region: LOCAL_REGION,
-      credentials: LOCAL_CREDENTIALS,
-      endpoint: stage.standIns.dynamoDbUrl,
-    });
-    try {
-      const kept = await ask(stage, '/mirror nginx:1.21-alpine base-images/older');
-      await cardOf(stage, kept, 'waiting for');
-      const newer = await stage.start(tree.root);
-      // Slack gives each command to another connection: one of two is the newer one's.
-      const both = [
-        await ask(stage, '/mirror nginx:1.21-alpine base-images/one'),
-        await ask(stage, '/mirror nginx:1.21-alpine base-images/other'),
-      ];
-      const versions = new Map<string, unknown>();
-      for (const id of both) {
-        const get = new GetCommand({
-          TableName: stage.standIns.table,
-          Key: requestKey(id),
-          ConsistentRead: true,
-        });
-        versions.set(id, (await dynamo.client.send(get)).Item?.['v']);
-      }
-      expect([...versions.values()].toSorted()).toEqual([ITEM_VERSION, ITEM_VERSION + 1]);
-      for (const id of both) {
-        const card = await cardOf(stage, id, 'waiting for');
-        // The older one knows nothing of the newer request: whoever asks it is told so, and asks again.
-        await stage.bob.click(card, 'approve');
-        await stage.bob.click(card, 'approve');
-        await expectStory(id);
-      }
-      const [ours = ''] = both.filter((id) => versions.get(id) === ITEM_VERSION + 1);
-      expect(writesAbout(older, ours)).toBe(0);
-      const deleted = older.doors.queue.passed.flatMap(({ body, operation }) => {
-        const receipt = /"ReceiptHandle":"([^"]+)"/.exec(body)?.[1];
-        return operation === 'DeleteMessage' && receipt ? [older.requestOf(receipt)] : [];
+  test(
+    'the older one leaves newer requests and messages alone, and the newer one goes on with older ones',
+    async () => {
+      const older = running;
+      const tree = newerTree();
+      const dynamo = openDynamo(stage.standIns.table, {
+        region: LOCAL_REGION,
+        credentials: LOCAL_CREDENTIALS,
+        endpoint: stage.standIns.dynamoDbUrl,
       });
-      expect(deleted).toContain(kept);
-      expect(deleted).not.toContain(ours);
+      try {
+        const kept = await ask(stage, '/mirror nginx:1.21-alpine base-images/older');
+        await cardOf(stage, kept, 'waiting for');
+        const newer = await stage.start(tree.root);
+        // Slack gives each command to another connection: one of two is the newer one's.
+        const both = [
+          await ask(stage, '/mirror nginx:1.21-alpine base-images/one'),
+          await ask(stage, '/mirror nginx:1.21-alpine base-images/other'),
+        ];
+        const versions = new Map<string, unknown>();
+        for (const id of both) {
+          const get = new GetCommand({
+            TableName: stage.standIns.table,
+            Key: requestKey(id),
+            ConsistentRead: true,
+          });
+          versions.set(id, (await dynamo.client.send(get)).Item?.['v']);
+        }
+        expect([...versions.values()].toSorted()).toEqual([ITEM_VERSION, ITEM_VERSION + 1]);
+        for (const id of both) {
+          const card = await cardOf(stage, id, 'waiting for');
+          // The older one knows nothing of the newer request: whoever asks it is told so, and asks again.
+          await stage.bob.click(card, 'approve');
+          await stage.bob.click(card, 'approve');
+          await expectStory(id);
+        }
+        const [ours = ''] = both.filter((id) => versions.get(id) === ITEM_VERSION + 1);
+        expect(writesAbout(older, ours)).toBe(0);
+        const deleted = older.doors.queue.passed.flatMap(({ body, operation }) => {
+          const receipt = /"ReceiptHandle":"([^"]+)"/.exec(body)?.[1];
+          return operation === 'DeleteMessage' && receipt ? [older.requestOf(receipt)] : [];
+        });
+        expect(deleted).toContain(kept);
+        expect(deleted).not.toContain(ours);
 
-      older.kill('SIGTERM');
-      expect(await older.ended).toBe(0);
-      await stage.bob.click(await cardOf(stage, kept, 'waiting for'), 'approve');
-      await expectStory(kept);
-      expect(writesAbout(newer, kept)).toBeGreaterThan(0);
-      expect(await settled(stage, kept)).toMatchObject({ v: ITEM_VERSION, state: 'finished' });
-    } finally {
-      dynamo.client.destroy();
-      tree.remove();
-    }
-  });
+        older.kill('SIGTERM');
+        expect(await older.ended).toBe(0);
+        await stage.bob.click(await cardOf(stage, kept, 'waiting for'), 'approve');
+        await expectStory(kept);
+        expect(writesAbout(newer, kept)).toBeGreaterThan(0);
+        expect(await settled(stage, kept)).toMatchObject({ v: ITEM_VERSION, state: 'finished' });
+      } finally {
+        dynamo.client.destroy();
+        tree.remove();
+      }
+    },
+    PATIENCE_MS,
+  );
 });

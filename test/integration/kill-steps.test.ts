@@ -5,8 +5,8 @@ import { killAtEachStep, onlyImage, type Round, STEPS } from './kill-steps.ts';
 const ROUNDS = Number(process.env['KILL_STEP_ROUNDS'] ?? 2);
 /** 1 = the product's own lengths (a lease of two minutes), once. */
 const REAL_LENGTHS = process.env['KILL_REAL_LENGTHS'] === '1';
-/** Of the sample: four layers and configurations, and one attestation with its two blobs. */
-const BLOBS = 6;
+/** Of the sample: two platforms with a layer and a configuration each, and an attestation of three. */
+const BLOBS = 7;
 
 const rounds: Round[] = [];
 beforeAll(
