@@ -1,4 +1,5 @@
 import { App, SocketModeReceiver } from '@slack/bolt';
+import { WebAPIHTTPError, WebAPIRequestError } from '@slack/web-api';
 import type { PartHealth } from '../core/health/health.ts';
 import type { Log } from '../core/log.ts';
 import { boltLogger } from './bolt-logger.ts';
@@ -36,6 +37,7 @@ export function socketModeApp(
       socket = state;
     });
   }
+  reconnectPatiently(receiver.client, options.log);
   const app = new App({
     token: access.botToken,
     receiver,
@@ -44,4 +46,30 @@ export function socketModeApp(
     deferInitialization: true,
   });
   return { app, health: () => ({ ok: socket === 'connected', text: socket }) };
+}
+
+/** Between two tries to come back. */
+const AGAIN_MS = 2_000;
+
+/**
+ * While it connects anew, @slack/socket-mode 3.1 takes one unanswered `apps.connections.open` for the end, by a rejection
+ * that nobody handles: it would end the process. Once it was connected, an unanswered call is made again until Slack is
+ * back. What Slack refuses (a revoked token) still ends it.
+ */
+function reconnectPatiently(client: SocketModeReceiver['client'], log: Log): void {
+  client.once('connected', () => {
+    const ask = client['retrieveWSSURL'].bind(client);
+    const askUntilAnswered = async (): Promise<string> => {
+      for (;;) {
+        try {
+          return await ask();
+        } catch (error) {
+          if (!(error instanceof WebAPIRequestError) && !(error instanceof WebAPIHTTPError)) throw error;
+          log('warn', 'Slack does not answer while the app comes back to it; it is asked again', { error });
+          await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+        }
+      }
+    };
+    Object.assign(client, { retrieveWSSURL: askUntilAnswered });
+  });
 }
