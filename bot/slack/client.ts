@@ -129,7 +129,8 @@ async function* carriers(web: WebClient, where: Where, key: string): AsyncGenera
     for (const { ts, metadata } of answer.messages ?? []) {
       if (metadata?.event_type !== METADATA_TYPE) continue;
       const payload: unknown = metadata.event_payload;
-      const carries = typeof payload === 'object' && payload !== null && 'key' in payload && payload.key === key;
+      const carries =
+        typeof payload === 'object' && payload !== null && 'key' in payload && payload.key === key;
       if (carries && ts !== undefined) yield ts;
     }
     cursor = answer.response_metadata?.next_cursor;
