@@ -8,6 +8,7 @@ import { openRegistry, type Registry, type RegistryOptions } from '../../../work
 import { BLOB, BYTES, blob, closeAll, methods, target } from '../copy/two-sides.ts';
 import { type ConnectProxyOptions, startConnectProxy } from './connect-proxy.ts';
 import { reply, serveScript } from './scripted-server.ts';
+import { DEFAULT_TIMEOUTS } from '../../../worker/registry/dispatcher.ts';
 import { failureOf, handClock, SHORT } from './test-registry.ts';
 import { makeCertificate, openssl, serveTls } from './tls-server.ts';
 
@@ -82,7 +83,11 @@ describe('through a proxy', () => {
     const through = await proxy();
     const proxyOf = environmentProxy({ HTTP_PROXY: through.origin });
     const side = (port: number): Registry =>
-      registryAt(`${NAME}:${port}`, { proxyOf }, { insecure: true, endpoint: `http://${NAME}:${port}` });
+      registryAt(
+        `${NAME}:${port}`,
+        { proxyOf, timeouts: DEFAULT_TIMEOUTS },
+        { insecure: true, endpoint: `http://${NAME}:${port}` },
+      );
     const source = side(from.port).repository('a/b');
     expect(source.pipe).toBeUndefined();
     await socketTransfer({
