@@ -12,8 +12,8 @@ import { repliesOf, seen, textOf, theWhisper } from './person.ts';
 import { ask, cardOf, itemOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
 
 const ARN = 'arn:aws:sts::123456789012:assumed-role/ops/bob';
-/** A second, in hours: long enough to see the card before. */
-const SOON = 1 / 3_600;
+/** An hour, and what is missing from a day whose last minute is not worked in. */
+const HOUR_MS = 3_600_000 + 120_000;
 
 const rules: ConfigInput['rules'] = [
   {
@@ -36,8 +36,8 @@ const rules: ConfigInput['rules'] = [
   {
     name: 'soon',
     match: { target: 'base-images/soon' },
-    remindAfterHours: SOON,
-    escalation: { afterHours: 2 * SOON, to: { users: ['U01DAVE0001'] } },
+    remindAfterHours: 1,
+    escalation: { afterHours: 2, to: { users: ['U01DAVE0001'] } },
   },
   { name: 'base-images', match: { target: 'base-images/*' }, approvals: 2, remindAfterHours: 0 },
 ];
@@ -128,22 +128,6 @@ describe('the card', () => {
   });
 });
 
-describe('nobody decides', () => {
-  test('the tick has the thread name them, then more people, each once; from then on those may decide', async () => {
-    const id = await ask(stage, '/mirror redis:6.2 base-images/soon');
-    const card = await cardOf(stage, id, 'waiting for');
-    await stage.dave.click(card, 'approve');
-    await theWhisper(stage.slack, stage.dave, 'Only <!subteam^S01PLATFORM> can decide this');
-    await threadOf(stage, id, '● <!subteam^S01PLATFORM>: redis:6.2 waits for a decision');
-    const asked = await threadOf(stage, id, '● <@U01DAVE0001>: redis:6.2 waits for a decision');
-    expect(repliesOf(asked)).toHaveLength(2);
-    await stage.dave.click(asked, 'approve');
-    const done = await threadOf(stage, id, 'Scan of');
-    expect(repliesOf(done).filter((text) => text.startsWith('●'))).toHaveLength(2);
-    expect((await settled(stage, id)).images['1']?.approvals).toMatchObject([{ by: 'U01DAVE0001' }]);
-  });
-});
-
 describe('mirror decide, while Slack is down', () => {
   const run = (...args: readonly string[]) => {
     const { dynamoDbUrl, queues, table } = stage.local;
@@ -228,4 +212,23 @@ test('one person may have so many open requests; the next is told which, and oth
   expect(full).toMatch(/cancel one that is not needed any more \(\/mirror cancel M-\w+\)/);
   const id = await ask(stage, '/mirror redis:6.2 base-images/not-affected');
   expect(textOf(await cardOf(stage, id, 'waiting for'))).toContain('0 of 2');
+});
+
+// Last: it is hours later afterwards.
+describe('nobody decides', () => {
+  test('the tick has the thread name them, then more people, each once; from then on those may decide', async () => {
+    const id = await ask(stage, '/mirror redis:6.2 base-images/soon');
+    const card = await cardOf(stage, id, 'waiting for');
+    await stage.dave.click(card, 'approve');
+    await theWhisper(stage.slack, stage.dave, 'Only <!subteam^S01PLATFORM> can decide this');
+    stage.local.clock.advance(HOUR_MS);
+    await threadOf(stage, id, '● <!subteam^S01PLATFORM>: redis:6.2 waits for a decision');
+    stage.local.clock.advance(HOUR_MS);
+    const asked = await threadOf(stage, id, '● <@U01DAVE0001>: redis:6.2 waits for a decision');
+    expect(repliesOf(asked)).toHaveLength(2);
+    await stage.dave.click(asked, 'approve');
+    const done = await threadOf(stage, id, 'Scan of');
+    expect(repliesOf(done).filter((text) => text.startsWith('●'))).toHaveLength(2);
+    expect((await settled(stage, id)).images['1']?.approvals).toMatchObject([{ by: 'U01DAVE0001' }]);
+  });
 });
