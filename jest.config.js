@@ -3,6 +3,6 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {},
   testTimeout: 60_000,
-  // Most tests wait for servers, not for the processor.
-  maxWorkers: 2,
+  // Many tests wait for servers and browsers: on two cores a third one uses what they leave.
+  maxWorkers: 3,
 };

@@ -4,7 +4,7 @@ import { DIRECTED } from './directed.ts';
 import { tell } from './world.ts';
 
 /** More of them: npm run simulate -- --directed NAME --schedules N */
-const SCHEDULES = 12;
+const SCHEDULES = 5;
 
 test.each(DIRECTED.map((directed) => [directed.name, directed] as const))(
   'a story with %s breaks no promise',
