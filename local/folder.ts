@@ -35,9 +35,7 @@ export async function takeFolder(
   const mark = join(dataDir, 'running.pid');
   const pid = readPid(mark);
   if (pid !== undefined && pid !== process.pid && isAlive(pid) && (await isOpen(page))) {
-    throw new FolderError(
-      `already running on ${dataDir}: ${orElse}stop process ${pid} first`,
-    );
+    throw new FolderError(`already running on ${dataDir}: ${orElse}stop process ${pid} first`);
   }
   writeFileSync(mark, `${process.pid}\n`);
   return () => rmSync(mark, { force: true });

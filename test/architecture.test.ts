@@ -29,7 +29,15 @@ const PACKAGES: Readonly<
   },
   '@aws-sdk/lib-dynamodb': { in: ['core/store/'] },
   '@aws-sdk/client-sqs': {
-    in: ['core/queue/', 'local/lambda/', 'local/sqs.ts', 'local/stand-ins.ts', 'local/start.ts', 'local/machine/', 'local/unkind/'],
+    in: [
+      'core/queue/',
+      'local/lambda/',
+      'local/sqs.ts',
+      'local/stand-ins.ts',
+      'local/start.ts',
+      'local/machine/',
+      'local/unkind/',
+    ],
     types: ['bot/bot.ts', 'worker/worker.ts', 'local/one-machine.ts'],
   },
   '@aws-sdk/client-secrets-manager': { in: ['core/secrets/'] },

@@ -94,7 +94,10 @@ const movedTag = v.picklist(['refuse', 'suffix', 'move']);
 
 const day = v.pipe(
   v.string(),
-  v.check((text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)), 'a day, like 2027-01-31'),
+  v.check(
+    (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)),
+    'a day, like 2027-01-31',
+  ),
 );
 const holdOrPass = v.picklist(['hold', 'pass']);
 
@@ -183,7 +186,9 @@ const tagRule = v.strictObject({
   semver: v.optional(text(128)),
   match: v.optional(text(256)),
   /** What has to stand behind the version: `-alpine`. */
-  variant: v.optional(v.pipe(v.string(), v.regex(/^(-[A-Za-z0-9._-]+)?$/, 'what stands behind a version, like -alpine'))),
+  variant: v.optional(
+    v.pipe(v.string(), v.regex(/^(-[A-Za-z0-9._-]+)?$/, 'what stands behind a version, like -alpine')),
+  ),
   newest: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
 });
 
@@ -274,14 +279,14 @@ export const configSchema = v.strictObject({
     {},
   ),
   /** What the card calls very large or very old. */
-  flags: v.optional(
-    v.strictObject({ largeMB: count(1_000_000, 1_000), oldDays: count(36_500, 365) }),
-    {},
-  ),
+  flags: v.optional(v.strictObject({ largeMB: count(1_000_000, 1_000), oldDays: count(36_500, 365) }), {}),
   /** Who may decide with `mirror decide`: an AWS identity's ARN, and the Slack member it is. Nobody by default. */
   commandApprovers: v.optional(
     v.record(
-      v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:[^*]+$/, 'the ARN of one AWS identity')),
+      v.pipe(
+        v.string(),
+        v.regex(/^arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:[^*]+$/, 'the ARN of one AWS identity'),
+      ),
       slackUser,
     ),
     {},
@@ -333,7 +338,9 @@ export const configSchema = v.strictObject({
     v.strictObject({
       writers: v.pipe(v.array(principal), v.nonEmpty('the role of the worker is needed')),
       admins: list(principal),
-      organization: v.optional(v.pipe(v.string(), v.regex(/^o-[a-z0-9]{10,32}$/, 'an organization, like o-a1b2c3d4e5'))),
+      organization: v.optional(
+        v.pipe(v.string(), v.regex(/^o-[a-z0-9]{10,32}$/, 'an organization, like o-a1b2c3d4e5')),
+      ),
     }),
   ),
   /** The deployed stack. */

@@ -61,7 +61,13 @@ export function postpone(item: RequestItem, input: InputOf<'postpone'>, context:
   const image = held(item, input);
   if (!image) return refuse('lease lost');
   const { notBefore, failure } = input;
-  const step = release(item, input.image, { ...image, state: 'queued', since: context.now, notBefore, failure });
+  const step = release(item, input.image, {
+    ...image,
+    state: 'queued',
+    since: context.now,
+    notBefore,
+    failure,
+  });
   return { ...step, events: copyDelay(item, input, context) };
 }
 

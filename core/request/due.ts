@@ -8,12 +8,7 @@ import type { Timing } from './timing.ts';
  * It may be early, never late: the tick finds requests by it, and nothing else wakes a forgotten one.
  */
 export function due(item: RequestItem, timing: Timing): number | undefined {
-  return earliest([
-    workRingDue(item, timing),
-    decisionDue(item),
-    remindDue(item),
-    notifyDue(item, timing),
-  ]);
+  return earliest([workRingDue(item, timing), decisionDue(item), remindDue(item), notifyDue(item, timing)]);
 }
 
 /** When the tick may ring the work queue: the work itself, backed off where this version was already rung for. */

@@ -23,7 +23,10 @@ export type Outcome =
 type Offered = Required<
   Pick<Image, 'sourceDigest' | 'targetDigest' | 'facts' | 'plan' | 'rule' | 'expiresAt'>
 > &
-  Pick<Image, 'referrers' | 'reminders' | 'flags' | 'before' | 'teamPlatforms' | 'moved' | 'alsoTag' | 'tracking'> &
+  Pick<
+    Image,
+    'referrers' | 'reminders' | 'flags' | 'before' | 'teamPlatforms' | 'moved' | 'alsoTag' | 'tracking'
+  > &
   /** Where it is another one than was asked for. */
   Partial<Pick<Image, 'target'>>;
 

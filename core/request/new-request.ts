@@ -3,7 +3,10 @@ import { due } from './due.ts';
 import { ITEM_VERSION, type RequestItem } from './request.ts';
 import type { Timing } from './timing.ts';
 
-type Given = Pick<RequestItem, 'id' | 'hash' | 'workspace' | 'channel' | 'team' | 'entries' | 'reason' | 'part' | 'dryRun'> &
+type Given = Pick<
+  RequestItem,
+  'id' | 'hash' | 'workspace' | 'channel' | 'team' | 'entries' | 'reason' | 'part' | 'dryRun'
+> &
   Asked;
 /** Somebody asked, or a schedule did: one of the two, and never both. */
 type Asked =

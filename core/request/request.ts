@@ -381,8 +381,7 @@ const ends: ReadonlySet<string> = new Set(END_STATES);
 export const isEnd = (state: ImageState): boolean => ends.has(state);
 /** Undecided and not expired, also where the tick has not yet been by. */
 export const waitsForPeople = (image: Image, now: number): boolean =>
-  (image.state === 'ready' || image.state === 'held') &&
-  (image.expiresAt ?? Number.POSITIVE_INFINITY) > now;
+  (image.state === 'ready' || image.state === 'held') && (image.expiresAt ?? Number.POSITIVE_INFINITY) > now;
 export const isSettled = (image: Image): boolean => isEnd(image.state) && image.scan !== 'waiting';
 /** Its findings are waited for: after the tag, or before it where the rule has a gate. */
 export const isScanAwaited = ({ scan, state }: Image): boolean => scan === 'waiting' || state === 'pushed';

@@ -87,8 +87,7 @@ function lines(
   return `${[head, ...rest].join('\n')}\n`;
 }
 
-const asker = ({ requester, schedule }: RequestItem): string =>
-  requester ?? `schedule ${schedule?.name}`;
+const asker = ({ requester, schedule }: RequestItem): string => requester ?? `schedule ${schedule?.name}`;
 
 function minutes(ms: number): string {
   const whole = Math.max(0, Math.round(ms / 60_000));

@@ -81,7 +81,17 @@ export const lookedInput = (
   fence: 1,
   entries,
   notes,
-  look: { at, images: 12, changed: Object.keys(entries).length, unchanged: 11, waiting: 0, denied: 0, young: 0, gone: 0, failed: 0 },
+  look: {
+    at,
+    images: 12,
+    changed: Object.keys(entries).length,
+    unchanged: 11,
+    waiting: 0,
+    denied: 0,
+    young: 0,
+    gone: 0,
+    failed: 0,
+  },
 });
 
 export const sampleRule = (over: Partial<RecordedRule> = {}): RecordedRule => ({

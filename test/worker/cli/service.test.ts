@@ -186,7 +186,10 @@ describe('mirror doctor', () => {
 describe('mirror config check', () => {
   test('of a valid file says so', async () => {
     const ended = await run(['config', 'check', join(folder, 'mirror.config.json')]);
-    expect(ended).toMatchObject({ code: 0, out: expect.stringContaining('is valid: 1 team, 2 rules, hash ') });
+    expect(ended).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('is valid: 1 team, 2 rules, hash '),
+    });
   });
 
   test('tells all problems at once, each with its place', async () => {
