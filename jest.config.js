@@ -1,5 +1,7 @@
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // `npm run test:long` runs these too.
+  testPathIgnorePatterns: process.env.LONG === '1' ? [] : ['<rootDir>/test/long/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {},
   testTimeout: 60_000,
