@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { killAtEachStep, onlyImage, type Round, STEPS } from './kill-steps.ts';
+import { killAtEachStep, onlyImage, type Round, STEPS } from '../integration/kill-steps.ts';
 
 /** `npm run test:long` makes it 20: some moments are rare. */
 const ROUNDS = Number(process.env['KILL_STEP_ROUNDS'] ?? 2);
