@@ -4,7 +4,8 @@ export default {
   testPathIgnorePatterns: process.env.LONG === '1' ? [] : ['<rootDir>/test/long/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {},
-  testTimeout: 60_000,
-  // Many tests wait for servers and browsers: on two cores a third one uses what they leave.
-  maxWorkers: 3,
+  // Of a test that waits for a whole story, on a machine that is busy.
+  testTimeout: 120_000,
+  // A third one made clicks miss the time that Slack gives them, on two cores.
+  maxWorkers: 2,
 };
