@@ -1,5 +1,5 @@
 import { parseRequestId } from '../core/request/id.ts';
-import type { ImageId } from '../core/request/request.ts';
+import type { ImageId } from '../core/request/image.ts';
 
 /** What a button or dialog about one image of a request carries: `M-7F3K 3`. */
 export interface ImageValue {

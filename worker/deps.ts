@@ -1,7 +1,7 @@
 import type { Config } from '../core/config/schema.ts';
 import type { Log } from '../core/log.ts';
 import type { Bells } from '../core/queue/bell.ts';
-import type { Target } from '../core/request/request.ts';
+import type { Target } from '../core/request/image.ts';
 import type { ChangeRequest } from '../core/store/change.ts';
 import type { Store } from '../core/store/store.ts';
 import type { Slots } from './copy/slots.ts';

@@ -1,4 +1,5 @@
-import { type ImageId, isSingle } from '../../core/request/request.ts';
+import type { ImageId } from '../../core/request/image.ts';
+import { isSingle } from '../../core/request/request.ts';
 import type { BotDeps } from '../deps.ts';
 import type { ClickRefusal } from '../messages/clicks.ts';
 import type { Message } from '../messages/blocks.ts';

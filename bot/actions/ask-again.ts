@@ -1,6 +1,7 @@
 import { teamOf } from '../../core/config/naming.ts';
 import { digestPrefix } from '../../core/oci/digest.ts';
-import { type Entry, imagesOf, type RequestItem } from '../../core/request/request.ts';
+import type { Entry } from '../../core/request/image.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import { type BotDeps, CLICK_BUDGET_MS } from '../deps.ts';
 import { inTime } from '../in-time.ts';
 import type { ClickRefusal } from '../messages/clicks.ts';

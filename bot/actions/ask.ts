@@ -1,5 +1,6 @@
+import { type ImageId, waitsForPeople } from '../../core/request/image.ts';
 import { authority } from '../../core/request/policy.ts';
-import { type ImageId, imagesOf, type RequestItem, waitsForPeople } from '../../core/request/request.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import type { BotDeps } from '../deps.ts';
 import type { ClickRefusal } from '../messages/clicks.ts';
 import { aboutWhat } from '../messages/about.ts';

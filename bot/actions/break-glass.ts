@@ -1,5 +1,7 @@
+import type { Approval } from '../../core/request/approval.ts';
+import type { ImageId } from '../../core/request/image.ts';
 import { glassAuthority } from '../../core/request/policy.ts';
-import { type Approval, type ImageId, imagesOf, type RequestItem } from '../../core/request/request.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import type { BotDeps } from '../deps.ts';
 import { aboutWhat } from '../messages/about.ts';
 import type { ClickRefusal } from '../messages/clicks.ts';

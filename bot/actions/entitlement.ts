@@ -1,11 +1,7 @@
+import type { Approval } from '../../core/request/approval.ts';
+import type { Image, ImageId } from '../../core/request/image.ts';
 import { approversNow, authority } from '../../core/request/policy.ts';
-import {
-  type Approval,
-  type Image,
-  type ImageId,
-  imagesOf,
-  type RequestItem,
-} from '../../core/request/request.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import type { BotDeps } from '../deps.ts';
 import { inTime } from '../in-time.ts';
 import type { ClickRefusal } from '../messages/clicks.ts';

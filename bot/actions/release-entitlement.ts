@@ -1,5 +1,6 @@
+import type { ImageId } from '../../core/request/image.ts';
 import { isReleasable, releaseAuthority } from '../../core/request/releasing.ts';
-import type { ImageId, RequestItem } from '../../core/request/request.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import type { Entitlement, Person } from './entitlement.ts';
 
 /** May the person release, or leave, this held image? Pure. */

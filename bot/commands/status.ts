@@ -1,5 +1,6 @@
 import { parseRequestId } from '../../core/request/id.ts';
-import { imagesOf, isSettled, type RequestItem } from '../../core/request/request.ts';
+import { isSettled } from '../../core/request/image.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import type { ViewDeps } from '../deps.ts';
 import type { Message } from '../messages/blocks.ts';
 import { renderStanding, type StandingTag } from '../messages/repository.ts';

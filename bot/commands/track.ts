@@ -2,7 +2,7 @@ import { schedulesFor } from '../../core/config/schedules.ts';
 import { teamOf } from '../../core/config/naming.ts';
 import type { Team } from '../../core/config/schema.ts';
 import { formatReference } from '../../core/oci/reference.ts';
-import type { Entry } from '../../core/request/request.ts';
+import type { Entry } from '../../core/request/image.ts';
 import type { Tracked } from '../../core/store/tracked.ts';
 import type { ViewDeps } from '../deps.ts';
 import type { Message } from '../messages/blocks.ts';

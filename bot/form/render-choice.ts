@@ -1,6 +1,6 @@
 import type { InputBlock, ModalView, Option, PlainTextElement } from '@slack/types';
 import { familiarReference, formatReference } from '../../core/oci/reference.ts';
-import type { Entry } from '../../core/request/request.ts';
+import type { Entry } from '../../core/request/image.ts';
 import { IDS } from '../ids.ts';
 import { REQUEST_MAX } from '../list/split-list.ts';
 import { clamp, LIMITS } from '../messages/limits.ts';

@@ -1,6 +1,6 @@
 import { deniedAnyhow } from '../../core/config/rules.ts';
 import { familiarReference } from '../../core/oci/reference.ts';
-import type { Entry } from '../../core/request/request.ts';
+import type { Entry } from '../../core/request/image.ts';
 import type { ViewDeps } from '../deps.ts';
 import { IDS } from '../ids.ts';
 import { renderAsked, renderUnsure } from '../messages/asked.ts';

@@ -1,7 +1,7 @@
 import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import { deniedAnyhow } from '../../core/config/rules.ts';
 import { failures } from '../../core/request/failure.ts';
-import type { Entry } from '../../core/request/request.ts';
+import type { Entry } from '../../core/request/image.ts';
 import { parseAsked } from '../commands/command-text.ts';
 import type { ViewDeps } from '../deps.ts';
 import { IDS } from '../ids.ts';

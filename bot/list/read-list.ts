@@ -2,7 +2,7 @@ import { deniedAnyhow } from '../../core/config/rules.ts';
 import type { Config, Team } from '../../core/config/schema.ts';
 import { familiarReference, formatReference } from '../../core/oci/reference.ts';
 import { failures } from '../../core/request/failure.ts';
-import type { Entry } from '../../core/request/request.ts';
+import type { Entry } from '../../core/request/image.ts';
 import { parseAsked } from '../commands/command-text.ts';
 import { corrected } from '../commands/mistake.ts';
 import { cleanLines } from '../pasted/clean.ts';

@@ -1,4 +1,5 @@
-import type { Entry, RequestItem } from '../../core/request/request.ts';
+import type { Entry } from '../../core/request/image.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 
 /** As many images as one request takes. */
 export const REQUEST_MAX = 25;

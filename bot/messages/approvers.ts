@@ -1,6 +1,7 @@
+import type { Image } from '../../core/request/image.ts';
 import { approversNow } from '../../core/request/policy.ts';
+import type { People } from '../../core/request/recorded-rule.ts';
 import { releasersOf } from '../../core/request/releasing.ts';
-import type { Image, People } from '../../core/request/request.ts';
 import { group, joined, type Mrkdwn, mrkdwn, user } from './mrkdwn.ts';
 
 /** More than these are counted: nobody reads a list of thirty people. */

@@ -1,5 +1,6 @@
 import { familiarReference } from '../../core/oci/reference.ts';
-import type { Entry, RequestItem } from '../../core/request/request.ts';
+import type { Entry } from '../../core/request/image.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import { type Message, message, plain, section } from './blocks.ts';
 import { type Mrkdwn, mrkdwn } from './mrkdwn.ts';
 import { kept, lookingUp } from './private.ts';

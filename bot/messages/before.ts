@@ -1,8 +1,8 @@
-import { SEVERITIES } from '../../core/request/findings.ts';
+import { SEVERITIES, type FindingsSummary } from '../../core/request/findings.ts';
 import { shortDigest } from '../../core/oci/digest.ts';
 import { formatPlatform } from '../../core/oci/platform.ts';
 import { ADOPTED, type Before, type FindingsChange } from '../../core/request/changes.ts';
-import type { FindingsSummary, Image } from '../../core/request/request.ts';
+import type { Image } from '../../core/request/image.ts';
 import { severityWords } from './findings.ts';
 import { code, type Mrkdwn, mrkdwn } from './mrkdwn.ts';
 import { age, bytes, duration, listing, plural } from './words.ts';

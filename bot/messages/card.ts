@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { familiarReference } from '../../core/oci/reference.ts';
-import type { Image, ImageId, RequestItem } from '../../core/request/request.ts';
-import { imagesOf, isSingle } from '../../core/request/request.ts';
+import type { Image, ImageId } from '../../core/request/image.ts';
+import { type RequestItem, imagesOf, isSingle } from '../../core/request/request.ts';
 import { askedOf } from './approvers.ts';
 import { askerOf } from './asker.ts';
 import { context, type Message, message, section } from './blocks.ts';

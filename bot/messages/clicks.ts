@@ -1,6 +1,6 @@
+import type { Image } from '../../core/request/image.ts';
 import { releasersOf } from '../../core/request/releasing.ts';
-import type { Image, RequestItem } from '../../core/request/request.ts';
-import { imagesOf } from '../../core/request/request.ts';
+import { type RequestItem, imagesOf } from '../../core/request/request.ts';
 import { type Message, message, section } from './blocks.ts';
 import { approversOf, peopleOf } from './approvers.ts';
 import { type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';

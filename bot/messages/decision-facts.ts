@@ -1,4 +1,6 @@
-import type { Approval, Image, ImageId, RequestItem } from '../../core/request/request.ts';
+import type { Approval } from '../../core/request/approval.ts';
+import type { Image, ImageId } from '../../core/request/image.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import { group, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
 
 /** Under "waiting for": a group that changed, that more people were asked, and a question that is in the thread. */

@@ -1,6 +1,7 @@
 import type { RequestEvent } from '../../core/request/event.ts';
+import type { Image } from '../../core/request/image.ts';
 import { releasersOf } from '../../core/request/releasing.ts';
-import type { Image, RequestItem } from '../../core/request/request.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
 import { approversOf, peopleOf } from './approvers.ts';
 import { askerOf } from './asker.ts';

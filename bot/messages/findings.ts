@@ -1,5 +1,4 @@
-import { SEVERITIES, type Severity } from '../../core/request/findings.ts';
-import type { FindingsSummary } from '../../core/request/request.ts';
+import { SEVERITIES, type Severity, type FindingsSummary } from '../../core/request/findings.ts';
 import { clamp } from './limits.ts';
 import { code, codeBlock, joined, type Mrkdwn, mrkdwn, oneLine } from './mrkdwn.ts';
 import { plural } from './words.ts';

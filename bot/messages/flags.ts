@@ -1,5 +1,6 @@
 import { formatReference } from '../../core/oci/reference.ts';
-import type { Flag, Image } from '../../core/request/request.ts';
+import type { Image } from '../../core/request/image.ts';
+import type { Flag } from '../../core/request/flags.ts';
 import { type Mrkdwn, mrkdwn } from './mrkdwn.ts';
 
 /** What an approver should stop at, in one line; nothing where there is nothing. */

@@ -1,5 +1,6 @@
 import type { RecordedGate } from '../../core/request/gate.ts';
-import type { Image, ImageId, RequestItem } from '../../core/request/request.ts';
+import type { Image, ImageId } from '../../core/request/image.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import { familiarReference } from '../../core/oci/reference.ts';
 import { IDS } from '../ids.ts';
 import { formatImageValue } from '../image-value.ts';

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import { type Image, imagesOf, type RequestItem } from '../../core/request/request.ts';
+import type { Image } from '../../core/request/image.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
 import { approversOf } from './approvers.ts';
 import { askerOf } from './asker.ts';

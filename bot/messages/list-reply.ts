@@ -1,6 +1,7 @@
 import type { RequestEvent } from '../../core/request/event.ts';
 import { mirrorCommand } from '../../core/request/failure.ts';
-import type { Image, ImageId, RequestItem } from '../../core/request/request.ts';
+import type { Image, ImageId } from '../../core/request/image.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import { type Message, message, plain, section } from './blocks.ts';
 import { renderListResult } from './list-result.ts';
 import { someNames } from './list-words.ts';

@@ -1,4 +1,5 @@
-import { type Image, type ImageId, imagesOf, type RequestItem } from '../../core/request/request.ts';
+import type { Image, ImageId } from '../../core/request/image.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import { approversOf } from './approvers.ts';
 import { type Message, message, section } from './blocks.ts';
 import { joined, type Mrkdwn, mrkdwn } from './mrkdwn.ts';

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { shortDigest } from '../../core/oci/digest.ts';
-import { type Image, imagesOf, isSettled, type RequestItem } from '../../core/request/request.ts';
+import { type Image, isSettled } from '../../core/request/image.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
 import { actions, context, type Message, message, section } from './blocks.ts';
 import { scanWords, shortName, shortTarget } from './list-words.ts';

@@ -1,6 +1,7 @@
 import { shortDigest } from '../../core/oci/digest.ts';
 import { familiarReference } from '../../core/oci/reference.ts';
-import type { Image, ImageId, RequestItem } from '../../core/request/request.ts';
+import type { Image, ImageId } from '../../core/request/image.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import { severityWords } from './findings.ts';
 import { bytes, listing, plural } from './words.ts';
 

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { shortDigest } from '../../core/oci/digest.ts';
-import type { Image } from '../../core/request/request.ts';
+import type { Image } from '../../core/request/image.ts';
 import { section } from './blocks.ts';
 import { code, codeBlock, type Mrkdwn, mrkdwn } from './mrkdwn.ts';
 

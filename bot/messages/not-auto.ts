@@ -1,4 +1,4 @@
-import type { Image } from '../../core/request/request.ts';
+import type { Image } from '../../core/request/image.ts';
 import { code, type Mrkdwn, mrkdwn, time } from './mrkdwn.ts';
 
 /** On the card: why people are asked although the rule lets in by itself. */

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { mirrorCommand } from '../../core/request/failure.ts';
-import { type Image, imagesOf, isSingle, type RequestItem } from '../../core/request/request.ts';
+import type { Image } from '../../core/request/image.ts';
+import { imagesOf, isSingle, type RequestItem } from '../../core/request/request.ts';
 import { approversOf } from './approvers.ts';
 import { context, type Message, message, plain, section } from './blocks.ts';
 import { details, sizeOfOne } from './details.ts';

@@ -1,5 +1,6 @@
 import { referrerWords } from '../../core/oci/referrer.ts';
-import type { CopyResult, Image } from '../../core/request/request.ts';
+import type { Image } from '../../core/request/image.ts';
+import type { CopyResult } from '../../core/request/copy-result.ts';
 
 /** What speaks of the image, for who decides: it is approved with it. */
 export function besideImage({ referrers }: Image): string {

@@ -1,12 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { RequestEvent } from '../../core/request/event.ts';
-import {
-  type Image,
-  type ImageId,
-  imagesOf,
-  isSingle,
-  type RequestItem,
-} from '../../core/request/request.ts';
+import type { Image, ImageId } from '../../core/request/image.ts';
+import { imagesOf, isSingle, type RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
 import type { Links } from '../slack/links.ts';
 import { actions, context, type Message, message, plain, section } from './blocks.ts';

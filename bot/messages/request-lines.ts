@@ -1,5 +1,6 @@
 import { familiarReference } from '../../core/oci/reference.ts';
-import { type Entry, type Image, imagesOf, type RequestItem } from '../../core/request/request.ts';
+import type { Entry, Image } from '../../core/request/image.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import type { Links } from '../slack/links.ts';
 import { bold, firstLine, joined, link, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
 import { statusOf } from './status.ts';

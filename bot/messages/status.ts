@@ -1,6 +1,7 @@
 import { shortDigest } from '../../core/oci/digest.ts';
 import { hostName } from '../../core/request/failure.ts';
-import type { Image, ImageId, RequestItem } from '../../core/request/request.ts';
+import type { Image, ImageId } from '../../core/request/image.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import { askedOf, releasersAsked } from './approvers.ts';
 import { besideWaiting, groupChanges, reviewLine } from './decision-facts.ts';
 import { severityWords } from './findings.ts';

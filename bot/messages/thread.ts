@@ -3,7 +3,8 @@ import { type Digest, digestPrefix, shortDigest } from '../../core/oci/digest.ts
 import { familiarReference } from '../../core/oci/reference.ts';
 import { referrerWords } from '../../core/oci/referrer.ts';
 import { mirrorCommand } from '../../core/request/failure.ts';
-import { type Image, imagesOf, isSingle, type RequestItem } from '../../core/request/request.ts';
+import type { Image } from '../../core/request/image.ts';
+import { imagesOf, isSingle, type RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
 import { againstBefore } from './before.ts';
 import { actions, context, type Message, message, plain, section } from './blocks.ts';

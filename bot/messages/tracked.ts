@@ -1,6 +1,6 @@
 import type { Schedule } from '../../core/config/schema.ts';
 import { familiarReference, type Reference } from '../../core/oci/reference.ts';
-import type { Entry, Target } from '../../core/request/request.ts';
+import type { Entry, Target } from '../../core/request/image.ts';
 import { type Message, message, plain, section } from './blocks.ts';
 import { code, joined, type Mrkdwn, mrkdwn } from './mrkdwn.ts';
 

@@ -1,4 +1,4 @@
-import type { Image } from '../../core/request/request.ts';
+import type { Image } from '../../core/request/image.ts';
 import { code, joined, type Mrkdwn, mrkdwn } from './mrkdwn.ts';
 
 /** On the card: whether anybody looks at the tag again, so that an approver knows what a yes begins. */

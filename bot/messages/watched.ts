@@ -1,6 +1,7 @@
 import { familiarReference } from '../../core/oci/reference.ts';
 import type { RequestEvent } from '../../core/request/event.ts';
-import type { Image, RequestItem } from '../../core/request/request.ts';
+import type { Image } from '../../core/request/image.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import { type Message, message, plain, section } from './blocks.ts';
 import { failureBlocks } from './failure.ts';
 import { findingsLines } from './findings.ts';

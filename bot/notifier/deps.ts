@@ -1,7 +1,8 @@
 import type { Delivery } from '../../core/request/deliveries.ts';
 import type { Log } from '../../core/log.ts';
 import type { Ring } from '../../core/queue/bell.ts';
-import type { RequestItem, Tried } from '../../core/request/request.ts';
+import type { Tried } from '../../core/request/notifier-state.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import type { Timing } from '../../core/request/timing.ts';
 import type { RequestStore } from '../../core/store/store.ts';
 import type { Slack } from '../slack/client.ts';

@@ -1,4 +1,4 @@
-import type { NotifierState } from '../../core/request/request.ts';
+import type { NotifierState } from '../../core/request/notifier-state.ts';
 import { withoutTried } from './write.ts';
 
 /** The card is gone and somebody has to decide by it: the next look posts it anew, where it can stand. */

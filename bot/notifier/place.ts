@@ -1,5 +1,6 @@
 import type { Delivery } from '../../core/request/deliveries.ts';
-import type { RequestItem, Tried } from '../../core/request/request.ts';
+import type { Tried } from '../../core/request/notifier-state.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import type { Slack } from '../slack/client.ts';
 import type { SlackAnswer } from '../slack/errors.ts';
 

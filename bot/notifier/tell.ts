@@ -1,6 +1,7 @@
 import { cardHash } from '../../core/request/card-facts.ts';
 import { needsCard, type NextDelivery } from '../../core/request/deliveries.ts';
-import type { NotifierState, RequestItem, Tried } from '../../core/request/request.ts';
+import type { NotifierState, Tried } from '../../core/request/notifier-state.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import { newToken } from '../../core/store/change.ts';
 import { progressBytes } from '../messages/card.ts';
 import { isCardGone, isLockedOut, isOutOfSight, type SlackAnswer } from '../slack/errors.ts';

@@ -1,4 +1,5 @@
-import type { Doubled, NotifierState, RequestItem } from '../../core/request/request.ts';
+import type { Doubled, NotifierState } from '../../core/request/notifier-state.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import { isOutOfSight } from '../slack/errors.ts';
 import type { NotifierDeps, Step } from './deps.ts';
 import { write } from './write.ts';

@@ -1,6 +1,7 @@
 import { due } from '../../core/request/due.ts';
 import { canonicalJson } from '../../core/request/event.ts';
-import type { NotifierState, RequestItem } from '../../core/request/request.ts';
+import type { NotifierState } from '../../core/request/notifier-state.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import { StoreError } from '../../core/store/store.ts';
 import type { NotifierDeps, Step } from './deps.ts';
 

@@ -1,7 +1,8 @@
 import type { Team } from '../../core/config/schema.ts';
 import { ID_MAX_LETTERS, ID_MIN_LETTERS, requestId, triggerHash } from '../../core/request/id.ts';
+import type { Entry } from '../../core/request/image.ts';
 import { newRequest } from '../../core/request/new-request.ts';
-import type { Entry, RequestItem } from '../../core/request/request.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import type { BotDeps } from '../deps.ts';
 
 /** A request that can be put: who asks for what, where. */

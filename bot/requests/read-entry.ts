@@ -4,7 +4,7 @@ import type { Config, Team } from '../../core/config/schema.ts';
 import { nearest } from '../../core/nearest.ts';
 import { familiarReference, parseReference, type Reference } from '../../core/oci/reference.ts';
 import { type Failure, failures } from '../../core/request/failure.ts';
-import type { Entry } from '../../core/request/request.ts';
+import type { Entry } from '../../core/request/image.ts';
 import { imageOfAddress } from '../pasted/web-address.ts';
 
 /** One image as somebody wrote it. */

@@ -1,12 +1,8 @@
+import { type Image, waitsForPeople } from '../../core/request/image.ts';
 import { type Actor, approversNow, authority } from '../../core/request/policy.ts';
+import type { People } from '../../core/request/recorded-rule.ts';
 import { releaseAuthority, releasersOf } from '../../core/request/releasing.ts';
-import {
-  type Image,
-  imagesOf,
-  type People,
-  type RequestItem,
-  waitsForPeople,
-} from '../../core/request/request.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 
 /** Who decides an image as it stands: what the gate holds has its own people. */
 export const decidersOf = (image: Image): People =>

@@ -1,5 +1,6 @@
 import type { InputBlock, ModalView, Option, PlainTextElement } from '@slack/types';
-import { type Image, type ImageId, imagesOf, type RequestItem } from '../../core/request/request.ts';
+import type { Image, ImageId } from '../../core/request/image.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
 import { context } from '../messages/blocks.ts';
 import { sizeOfOne } from '../messages/details.ts';

@@ -1,6 +1,6 @@
 import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
+import type { ImageId } from '../../core/request/image.ts';
 import type { Input } from '../../core/request/input.ts';
-import type { ImageId } from '../../core/request/request.ts';
 import { decided, readRequest } from '../actions/click.ts';
 import { decideBy } from '../actions/decision.ts';
 import { entitlement, type Entitlement } from '../actions/entitlement.ts';

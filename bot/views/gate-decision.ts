@@ -1,6 +1,6 @@
 import type { View } from '@slack/types';
 import { familiarReference } from '../../core/oci/reference.ts';
-import type { Image } from '../../core/request/request.ts';
+import type { Image } from '../../core/request/image.ts';
 import { IDS } from '../ids.ts';
 import { section } from '../messages/blocks.ts';
 import { holdingLines } from '../messages/gate.ts';

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { awsAccount, awsRegion } from './values.ts';
 
 const wholeNumber = (min: number, max: number, fallback: number) =>
   v.optional(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)), fallback);
@@ -14,10 +15,8 @@ export const awsSchema = v.strictObject({
     'prod',
   ),
   /** Where the product itself runs; by default where the first destination is. */
-  account: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{12}$/, 'an AWS account id: 12 digits'))),
-  region: v.optional(
-    v.pipe(v.string(), v.regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]$/, 'an AWS Region, like eu-central-1')),
-  ),
+  account: v.optional(awsAccount),
+  region: v.optional(awsRegion),
   /** Where Slack posts to. Public Function URLs are forbidden in many organizations, hence the other default. */
   edge: v.optional(v.picklist(['http-api', 'function-url']), 'http-api'),
   /** Images copied at the same time. Lambda's own limits for a queue: 2 to 1000. */

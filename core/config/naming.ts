@@ -3,7 +3,7 @@ import { digestPrefix } from '../oci/digest.ts';
 import { parseEcrRepositoryName } from '../oci/ecr-repository-name.ts';
 import { familiarReference, isTag, type Reference } from '../oci/reference.ts';
 import { type Failure, failures } from '../request/failure.ts';
-import type { Target } from '../request/request.ts';
+import type { Target } from '../request/image.ts';
 import type { Config, Destination, Team } from './schema.ts';
 
 /** A request's team is its channel's, else `default`, else the first. */

@@ -1,4 +1,4 @@
-import type { Reminder } from '../request/request.ts';
+import type { Reminder } from '../request/reminding.ts';
 import { afterQuiet, afterWorking, type Hours, isQuiet } from './hours.ts';
 import type { RuleTiming } from './rules.ts';
 

@@ -1,5 +1,6 @@
 import { formatReference, type Reference } from '../oci/reference.ts';
-import type { RecordedRule, Target } from '../request/request.ts';
+import type { Target } from '../request/image.ts';
+import type { RecordedRule } from '../request/recorded-rule.ts';
 import { gateOf, recordedGate } from './gate.ts';
 import { glob } from './glob.ts';
 import { type FoundFacts, factsMatch, matchedWords, namesFacts } from './rule-facts.ts';

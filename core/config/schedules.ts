@@ -1,5 +1,5 @@
 import { parseReference, type Reference } from '../oci/reference.ts';
-import type { Target } from '../request/request.ts';
+import type { Target } from '../request/image.ts';
 import { cronProblem } from '../schedule/cron.ts';
 import { tagRuleProblem } from '../schedule/choose-tags.ts';
 import { targetOf } from './naming.ts';

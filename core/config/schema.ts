@@ -1,42 +1,25 @@
 import * as v from 'valibot';
 import { awsSchema } from './aws.ts';
 import { isTimeZone } from './hours.ts';
-import { GATE_SEVERITIES } from '../request/gate.ts';
+import { gateSchema, movedTagSchema, ruleSchema } from './rule-schema.ts';
+import {
+  approvers,
+  awsAccount,
+  awsRegion,
+  count,
+  hostPort,
+  list,
+  slackChannel,
+  slackUser,
+  text,
+} from './values.ts';
 import { DEFAULT_TIMING, type Timing } from '../request/timing.ts';
 
-/**
- * The shape of mirror.config.json: one schema for the bot, the worker, the infrastructure and editors.
- * Every part has a default but `destinations`; secrets are never in it.
- */
-const text = (maxLength = 256) => v.pipe(v.string(), v.nonEmpty('it is empty'), v.maxLength(maxLength));
-const list = <T extends v.GenericSchema>(item: T) => v.optional(v.array(item), []);
 const milliseconds = (fallback: number) =>
   v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(7 * 86_400_000)), fallback);
-const count = (max: number, fallback: number) =>
-  v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max)), fallback);
-
-const slackUser = v.pipe(v.string(), v.regex(/^[UW][A-Z0-9]{2,}$/, 'a Slack member id, like U012AB3CD'));
-const slackGroup = v.pipe(v.string(), v.regex(/^S[A-Z0-9]{2,}$/, 'a Slack user group id, like S012AB3CD'));
-const slackChannel = v.pipe(v.string(), v.regex(/^[CGD][A-Z0-9]{2,}$/, 'a Slack channel id, like C012AB3CD'));
-const hostPort = v.pipe(
-  v.string(),
-  v.regex(
-    /^[a-z0-9.-]+(:[0-9]{1,5})?$|^\[[0-9a-f:]+\](:[0-9]{1,5})?$/,
-    'a host, or host:port, in lower case',
-  ),
-);
-
 const platform = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/, 'os/arch or os/arch/variant, such as linux/arm64'),
-);
-/** From this on, and below that; at least one of them. */
-const range = v.pipe(
-  v.strictObject({
-    from: v.optional(v.pipe(v.number(), v.minValue(0))),
-    below: v.optional(v.pipe(v.number(), v.minValue(0))),
-  }),
-  v.check(({ below, from }) => below !== undefined || from !== undefined, 'it says neither from nor below'),
 );
 const clockTime = v.pipe(v.string(), v.regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'a time of day, like 09:00'));
 const span = v.strictObject({ from: clockTime, to: clockTime });
@@ -45,7 +28,13 @@ const timeZone = v.pipe(
   v.check((name) => isTimeZone(name), 'a time zone of the IANA database, like Europe/Berlin'),
 );
 
-const approvers = v.strictObject({ users: list(slackUser), userGroups: list(slackGroup) });
+const principal = v.pipe(
+  v.string(),
+  v.regex(
+    /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[\w+=,.@/*-]+$/,
+    'the ARN of a role or user, like arn:aws:iam::123456789012:role/mirror-worker',
+  ),
+);
 
 const team = v.strictObject({
   id: text(64),
@@ -58,8 +47,8 @@ const team = v.strictObject({
 
 const destination = v.strictObject({
   name: text(64),
-  account: v.pipe(v.string(), v.regex(/^[0-9]{12}$/, 'an AWS account id: 12 digits')),
-  region: v.pipe(v.string(), v.regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]$/, 'an AWS Region, like eu-central-1')),
+  account: awsAccount,
+  region: awsRegion,
   endpoint: v.optional(v.pipe(v.string(), v.url())),
   /** The worker takes this role to write there: for another account than its own. */
   role: v.optional(
@@ -82,88 +71,6 @@ const registry = v.strictObject({
   credentials: v.optional(text()),
   /** A file of certificates (PEM) that are believed of this registry beside the system's. */
   ca: v.optional(text(4096)),
-});
-
-/** A wildcard of tags as ECR takes it (API reference, ImageTagMutabilityExclusionFilter). */
-const tagFilter = v.pipe(
-  v.string(),
-  v.regex(/^[0-9a-zA-Z._*-]{1,128}$/, 'letters, digits, . _ - and * for any characters'),
-);
-
-const movedTag = v.picklist(['refuse', 'suffix', 'move']);
-
-const day = v.pipe(
-  v.string(),
-  v.check(
-    (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)),
-    'a day, like 2027-01-31',
-  ),
-);
-const holdOrPass = v.picklist(['hold', 'pass']);
-
-/** Between the push and the tag: which findings hold an image back until somebody releases it. */
-const gate = v.strictObject({
-  /** This one and worse. */
-  severity: v.picklist(GATE_SEVERITIES),
-  /** Only findings with a fixed version. */
-  onlyFixable: v.optional(v.boolean(), false),
-  /** Findings that nobody has rated yet. */
-  unrated: v.optional(holdOrPass, 'pass'),
-  /** No findings, of the image or of one of its platforms. */
-  unavailable: v.optional(holdOrPass, 'hold'),
-  /** Who may release; without it the rule's approvers. */
-  releasers: v.optional(approvers),
-  /** Vulnerabilities that hold nothing, until the end of that day (UTC) or for good. */
-  exceptions: list(v.strictObject({ id: text(128), until: v.optional(day), reason: v.optional(text(500)) })),
-  /** Then it is left untagged. */
-  expiresAfterHours: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 90)), 24 * 7),
-});
-
-const rule = v.strictObject({
-  name: text(64),
-  match: v.optional(
-    v.strictObject({
-      source: v.optional(text()),
-      target: v.optional(text()),
-      team: v.optional(text()),
-      /** `windows/*`; an automatic rule wants it of every platform, any other of one. */
-      platform: v.optional(text()),
-      /** Compressed size of everything, in millions of bytes. */
-      sizeMB: v.optional(range),
-      /** Since it was built. */
-      ageDays: v.optional(range),
-      /** Since we first saw this digest under this tag. */
-      seenHours: v.optional(range),
-    }),
-    {},
-  ),
-  decision: v.optional(v.picklist(['auto', 'approve', 'deny']), 'approve'),
-  approvals: count(10, 1),
-  /** Of a rule that denies: what to do instead. */
-  message: v.optional(text(500)),
-  selfApproval: v.optional(v.boolean(), false),
-  approvers: v.optional(approvers),
-  /** Of a rule that lets in by itself: how long a digest has stood under its tag, as far as we know. */
-  minAgeDays: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(365)), 3),
-  /** `patch`: by itself only what is a patch version of a tag that stands in the repository by our doing. */
-  versions: v.optional(v.picklist(['any', 'patch']), 'any'),
-  /** Instead of the configuration's own. */
-  movedTag: v.optional(movedTag),
-  /** With `move`: which tags; without any the tag that `match.source` ends in. */
-  movingTags: list(tagFilter),
-  /** Registries whose credentials serve the images of this rule; without it they are read as nobody. */
-  credentials: list(hostPort),
-  expiresAfterHours: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 90)), 24 * 7),
-  /** Of working time (`hours`); 0 = nobody is reminded. */
-  remindAfterHours: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 30)), 4),
-  /** Asked as well when nobody decided for this long, of working time; from then on they may decide too. */
-  escalation: v.optional(
-    v.strictObject({ afterHours: v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 30)), to: approvers }),
-  ),
-  /** Instead of the configuration's own; `off` = what this rule lets in is tagged at once. */
-  gate: v.optional(v.union([v.literal('off'), gate])),
-  /** Who may let an image in alone, with a reason and a review that a second person owes it. */
-  breakGlass: v.optional(approvers),
 });
 
 const repositories = v.strictObject({
@@ -225,14 +132,10 @@ const timing = v.pipe(
   ),
 );
 
-const principal = v.pipe(
-  v.string(),
-  v.regex(
-    /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[\w+=,.@/*-]+$/,
-    'the ARN of a role or user, like arn:aws:iam::123456789012:role/mirror-worker',
-  ),
-);
-
+/**
+ * The shape of mirror.config.json: one schema for the bot, the worker, the infrastructure and editors.
+ * Every part has a default but `teams`, `destinations` and `channels`; secrets are never in it.
+ */
 export const configSchema = v.strictObject({
   $schema: v.optional(v.string()),
   teams: v.pipe(v.array(team), v.nonEmpty('at least one team is needed')),
@@ -251,16 +154,16 @@ export const configSchema = v.strictObject({
   ]),
   /** `environment`: HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured on the way to registries. */
   network: v.optional(v.strictObject({ proxy: v.optional(v.picklist(['none', 'environment']), 'none') }), {}),
-  rules: v.optional(v.array(rule), [{ name: 'default' }]),
+  rules: v.optional(v.array(ruleSchema), [{ name: 'default' }]),
   repositories: v.optional(repositories, {}),
   /** What is looked at by itself, and asked for where it has changed. */
   schedules: list(schedule),
   /** Signatures, attestations, SBOMs of an image: copied as far as possible, all of them or nothing, or not at all. */
   referrers: v.optional(v.picklist(['copy', 'required', 'skip']), 'copy'),
   /** What becomes of a tag that stands there with another digest; a rule can say otherwise. */
-  movedTag: v.optional(movedTag, 'suffix'),
+  movedTag: v.optional(movedTagSchema, 'suffix'),
   /** The scan gate of every rule that has none of its own; off without it. */
-  gate: v.optional(gate),
+  gate: v.optional(gateSchema),
   channels: v.strictObject({ default: slackChannel, ops: v.optional(slackChannel) }),
   /** When people work, and when nothing but private answers and results is said. */
   hours: v.optional(

@@ -1,6 +1,7 @@
 import { MAX_EVENTS } from './event.ts';
+import { waitsForPeople } from './image.ts';
 import { type Context, type Input, refuse, type StepResult } from './input.ts';
-import { type RequestItem, waitsForPeople } from './request.ts';
+import type { RequestItem } from './request.ts';
 
 /** Of one request; who has more to say writes it in the thread. */
 export const QUESTIONS_MAX = 20;

@@ -1,13 +1,8 @@
+import type { Approval } from './approval.ts';
+import { type Image, type ImageId, waitsForPeople } from './image.ts';
 import { type Context, type Input, refuse, type StepResult } from './input.ts';
-import {
-  type Approval,
-  type Image,
-  type ImageId,
-  imagesOf,
-  type Reminder,
-  type RequestItem,
-  waitsForPeople,
-} from './request.ts';
+import type { Reminder } from './reminding.ts';
+import { imagesOf, type RequestItem } from './request.ts';
 
 type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 

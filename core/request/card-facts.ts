@@ -1,6 +1,7 @@
+import type { Image } from './image.ts';
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './event.ts';
-import { type Image, imagesOf, type RequestItem } from './request.ts';
+import { imagesOf, type RequestItem } from './request.ts';
 
 /**
  * Everything on the card that must become true there, as data: the card is edited until the hash of these facts is the

@@ -1,5 +1,5 @@
 import type { Digest } from '../oci/digest.ts';
-import type { Severity } from './findings.ts';
+import type { Severity, SeverityCounts } from './findings.ts';
 
 /** In the place of a request's id: it stood in ECR when `mirror adopt` wrote it down. */
 export const ADOPTED = 'adopted';
@@ -12,7 +12,7 @@ export interface Before {
   readonly copiedAt: number;
   readonly sizeBytes?: number;
   readonly platforms?: readonly string[];
-  readonly counts?: Readonly<Partial<Record<Severity, number>>>;
+  readonly counts?: SeverityCounts;
   /** Epoch ms; absent where it did not say. */
   readonly createdAt?: number;
   /** Absent where its manifests could not be read. */

@@ -1,10 +1,11 @@
+import type { Image, ImageId } from './image.ts';
 import { type Context, type Input, refuse, type StepResult, withImage } from './input.ts';
 import { copyDelay } from './delaying.ts';
 import type { EventBody } from './event.ts';
 import { failures } from './failure.ts';
 import { approvalsFit } from './policy.ts';
 import { gateFits, isGateOpen } from './releasing.ts';
-import { type Image, type ImageId, releaseLease, type RequestItem } from './request.ts';
+import { releaseLease, type RequestItem } from './request.ts';
 
 type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 interface Held {

@@ -1,3 +1,4 @@
+import { isSettled } from './image.ts';
 import { ITEM_MAX_BYTES, sizeOf } from './item-size.ts';
 import { cancel, approve, deny, expire, retry } from './decisions.ts';
 import { claim, copied, fail, postpone, pushed, tagging, yieldImage } from './copying.ts';
@@ -7,7 +8,7 @@ import { delay } from './delaying.ts';
 import { due } from './due.ts';
 import { appendEvents, type EventBody } from './event.ts';
 import type { Context, Input, Refusal, StepResult } from './input.ts';
-import { imagesOf, isSettled, type RequestItem } from './request.ts';
+import { imagesOf, type RequestItem } from './request.ts';
 import { remind } from './reminding.ts';
 import { leave, release } from './releasing.ts';
 import { claimResolve, releaseResolve, resolved } from './resolving.ts';

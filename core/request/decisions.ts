@@ -1,6 +1,7 @@
 import { MAX_EVENTS } from './event.ts';
+import type { Image, ImageId } from './image.ts';
 import { type Context, type Input, refuse, type StepResult } from './input.ts';
-import { type Image, type ImageId, imagesOf, releaseLease, RESOLVE, type RequestItem } from './request.ts';
+import { imagesOf, releaseLease, RESOLVE, type RequestItem } from './request.ts';
 import { blank } from './resolving.ts';
 
 type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;

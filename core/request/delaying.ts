@@ -1,7 +1,8 @@
 import type { EventBody, RequestEvent } from './event.ts';
 import type { Failure } from './failure.ts';
+import type { ImageId } from './image.ts';
 import { type Context, type Input, refuse, type StepResult } from './input.ts';
-import { type ImageId, imagesOf, type RequestItem } from './request.ts';
+import { imagesOf, type RequestItem } from './request.ts';
 
 interface Delay {
   readonly image: ImageId;

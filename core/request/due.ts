@@ -1,6 +1,7 @@
 import { hasSomethingToSay } from './deliveries.ts';
+import { type ImageId, isScanAwaited } from './image.ts';
 import { remindDue } from './reminding.ts';
-import { type ImageId, imagesOf, isScanAwaited, RESOLVE, type RequestItem, SCAN } from './request.ts';
+import { imagesOf, RESOLVE, type RequestItem, SCAN } from './request.ts';
 import type { Timing } from './timing.ts';
 
 /**

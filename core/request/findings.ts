@@ -1,3 +1,5 @@
+import type { FindingsChange } from './changes.ts';
+
 /** Worst first. ECR's basic scanning knows the first six; Amazon Inspector adds UNTRIAGED, not yet rated. */
 export const SEVERITIES = [
   'CRITICAL',
@@ -32,6 +34,31 @@ export interface ScanFindings {
   readonly findings: readonly Finding[];
   /** When the scan ended, in epoch milliseconds; it may be older than the push. */
   readonly completedAt?: number;
+}
+
+/** The part of the findings that the item itself holds; the full list is a row beside it. */
+export interface FindingsSummary {
+  readonly completedAt?: number;
+  readonly counts: SeverityCounts;
+  readonly top: readonly {
+    readonly id: string;
+    readonly severity: Severity;
+    readonly package?: string;
+    readonly version?: string;
+    readonly fixedIn?: string;
+  }[];
+  readonly total: number;
+  /** `linux/amd64`, ... : what was scanned. */
+  readonly platforms: readonly string[];
+  /** The counts of each platform, where they are not all the same. */
+  readonly byPlatform?: readonly {
+    readonly platform: string;
+    readonly counts: SeverityCounts;
+  }[];
+  /** Against the image before, where both were scanned. */
+  readonly change?: FindingsChange;
+  /** Platforms without findings of their own, with the reason in words. */
+  readonly missing: readonly { readonly platform: string; readonly why: string }[];
 }
 
 /** Text of a scanner to Severity; what is not known counts as UNDEFINED, never as nothing. */

@@ -1,5 +1,8 @@
 import { type Reference, isHubOfficial } from '../oci/reference.ts';
-import type { Flag, ImageFacts } from './request.ts';
+import type { ImageFacts } from './image-facts.ts';
+
+/** What an approver should stop at. */
+export type Flag = 'moving tag' | 'new source' | 'very large' | 'very old' | 'not official' | 'unknown age';
 
 export interface FlagLimits {
   /** Compressed size of one platform, in millions of bytes. */

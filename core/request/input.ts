@@ -1,17 +1,13 @@
 import type { Digest } from '../oci/digest.ts';
+import type { Approval } from './approval.ts';
+import type { CopyResult, PushResult } from './copy-result.ts';
 import type { EventBody } from './event.ts';
 import type { Failure } from './failure.ts';
+import type { FindingsSummary } from './findings.ts';
 import type { GateVerdict } from './gate.ts';
-import type {
-  Approval,
-  CopyResult,
-  FindingsSummary,
-  Image,
-  ImageId,
-  PushResult,
-  Reminder,
-  RequestItem,
-} from './request.ts';
+import type { Image, ImageId } from './image.ts';
+import type { Reminder } from './reminding.ts';
+import type { RequestItem } from './request.ts';
 import type { RunLook, RunNote } from './scheduling.ts';
 import type { Timing } from './timing.ts';
 

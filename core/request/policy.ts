@@ -1,4 +1,7 @@
-import type { Approval, Image, People, RecordedRule, RequestItem } from './request.ts';
+import type { Approval } from './approval.ts';
+import type { Image } from './image.ts';
+import type { People, RecordedRule } from './recorded-rule.ts';
+import type { RequestItem } from './request.ts';
 
 /** A person as the bot knows them at the moment of a click. */
 export interface Actor {

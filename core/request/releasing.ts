@@ -1,13 +1,9 @@
+import type { Release } from './approval.ts';
+import type { Image, ImageId } from './image.ts';
 import { type Context, type Input, refuse, type StepResult } from './input.ts';
 import { type Actor, approversNow, type Authority } from './policy.ts';
-import {
-  type Image,
-  type ImageId,
-  imagesOf,
-  type People,
-  type Release,
-  type RequestItem,
-} from './request.ts';
+import type { People } from './recorded-rule.ts';
+import { imagesOf, type RequestItem } from './request.ts';
 
 type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 

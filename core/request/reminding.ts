@@ -1,13 +1,19 @@
 import type { EventBody } from './event.ts';
+import type { Image, ImageId } from './image.ts';
 import { type Context, refuse, type StepResult } from './input.ts';
-import {
-  type Image,
-  type ImageId,
-  imagesOf,
-  type Reminder,
-  type ReminderKind,
-  type RequestItem,
-} from './request.ts';
+import { imagesOf, type RequestItem } from './request.ts';
+
+/** Why somebody is reminded of an image. */
+export type ReminderKind = 'morning' | 'reminder' | 'escalation' | 'review';
+
+/** One instant at which people are reminded of an image, known from the start and said once. */
+export interface Reminder {
+  readonly as: ReminderKind;
+  /** Epoch ms; never in quiet hours. */
+  readonly at: number;
+  /** When it was said. */
+  readonly saidAt?: number;
+}
 
 /**
  * What is due to be reminded of, each once: the reminder is marked in the same change that appends its event, so several

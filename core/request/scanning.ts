@@ -1,6 +1,7 @@
 import type { EventBody } from './event.ts';
+import { type Image, type ImageId, isScanAwaited } from './image.ts';
 import { type Context, type Input, refuse, type ScanOutcome, type StepResult, withImage } from './input.ts';
-import { type Image, type ImageId, isScanAwaited, type RequestItem } from './request.ts';
+import type { RequestItem } from './request.ts';
 
 /**
  * What one look at the scans brought; images that nobody waits for any more are passed over. One that is `pushed` goes on

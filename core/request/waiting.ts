@@ -1,5 +1,6 @@
 import { hasCard, hasSomethingToSay } from './deliveries.ts';
-import { type ImageId, imagesOf, RESOLVE, type RequestItem, SCAN } from './request.ts';
+import type { ImageId } from './image.ts';
+import { imagesOf, RESOLVE, type RequestItem, SCAN } from './request.ts';
 
 /** What a request, or one image of it, waits for. */
 export interface Waiting {

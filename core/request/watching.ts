@@ -1,6 +1,7 @@
 import type { RequestEvent } from './event.ts';
+import { type ImageId, isSettled } from './image.ts';
 import { type Input, refuse, type StepResult } from './input.ts';
-import { type ImageId, isSettled, type RequestItem } from './request.ts';
+import type { RequestItem } from './request.ts';
 
 /** Somebody who asked for the same while it was open. */
 export interface Watcher {

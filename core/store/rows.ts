@@ -3,7 +3,7 @@ import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/li
 import * as v from 'valibot';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import { type Dynamo, guarded } from './dynamo.ts';
-import type { Target } from '../request/request.ts';
+import type { Target } from '../request/image.ts';
 import type { BytesStore, FindingsStore, NewestTag, TargetRow, TargetStore } from './store.ts';
 import { bytesKey, historyKey, type Key, scanKey, TABLE, targetKey, targetPartition } from './table.ts';
 import { newUpdate } from './update.ts';

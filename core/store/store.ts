@@ -2,7 +2,9 @@ import type { Digest } from '../oci/digest.ts';
 import type { Reference } from '../oci/reference.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { TrackedStore } from './tracked.ts';
-import type { ImageId, Lease, NotifierState, Progress, RequestItem, Target } from '../request/request.ts';
+import type { ImageId, Target } from '../request/image.ts';
+import type { NotifierState } from '../request/notifier-state.ts';
+import type { Lease, Progress, RequestItem } from '../request/request.ts';
 
 /** A call to the store that may or may not have been applied. */
 export class StoreError extends Error {

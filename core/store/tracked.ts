@@ -2,7 +2,7 @@ import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/li
 import * as v from 'valibot';
 import { parseEcrRepositoryName } from '../oci/ecr-repository-name.ts';
 import { formatReference, parseReference, type Reference } from '../oci/reference.ts';
-import type { Target } from '../request/request.ts';
+import type { Target } from '../request/image.ts';
 import { type Dynamo, guarded } from './dynamo.ts';
 import { TABLE, trackedKey, trackedPartition } from './table.ts';
 import { newUpdate } from './update.ts';

@@ -3,8 +3,10 @@ import { parseEcrRepositoryName } from '../../core/oci/ecr-repository-name.ts';
 import { parseReference } from '../../core/oci/reference.ts';
 import type { EventBody, RequestEvent } from '../../core/request/event.ts';
 import { appendEvents } from '../../core/request/event.ts';
+import type { FindingsSummary } from '../../core/request/findings.ts';
+import type { Entry, Image } from '../../core/request/image.ts';
 import { newRequest } from '../../core/request/new-request.ts';
-import type { Entry, FindingsSummary, Image, RequestItem } from '../../core/request/request.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import { DEFAULT_TIMING } from '../../core/request/timing.ts';
 
 /** A Monday morning. */

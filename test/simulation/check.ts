@@ -1,9 +1,10 @@
 import { renderCard } from '../../bot/messages/card.ts';
 import { deliveries, hasCard } from '../../core/request/deliveries.ts';
 import { brokenLink } from '../../core/request/event.ts';
+import { isSettled } from '../../core/request/image.ts';
 import { approvalsFit } from '../../core/request/policy.ts';
 import { isGateOpen } from '../../core/request/releasing.ts';
-import { imagesOf, isSettled, type RequestItem } from '../../core/request/request.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import type { Story } from './world.ts';
 
 /** Everything that must be true when it is quiet again; each sentence is a promise that was broken. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { type Digest, digestOf, isDigest } from '../../core/oci/digest.ts';
 import { type Manifest, parseManifest } from '../../core/oci/manifest.ts';
 import { MEDIA_TYPE } from '../../core/oci/media-type.ts';
-import type { Target } from '../../core/request/request.ts';
+import type { Target } from '../../core/request/image.ts';
 import type { EcrRegistry } from '../../worker/ecr/ecr-registry.ts';
 import { RegistryError, type RegistryErrorCode } from '../../worker/registry/errors.ts';
 import type { Repository } from '../../worker/registry/registry.ts';

@@ -157,7 +157,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a scan that is waited for does not keep the request open',
-    file: 'core/request/request.ts',
+    file: 'core/request/image.ts',
     from: "isEnd(image.state) && image.scan !== 'waiting'",
     to: 'isEnd(image.state)',
   },

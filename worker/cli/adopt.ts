@@ -3,7 +3,7 @@ import { teamOf } from '../../core/config/naming.ts';
 import type { Config, Destination, Team } from '../../core/config/schema.ts';
 import { shortDigest } from '../../core/oci/digest.ts';
 import { referenceKey } from '../../core/oci/reference.ts';
-import type { Target } from '../../core/request/request.ts';
+import type { Target } from '../../core/request/image.ts';
 import { openDynamo } from '../../core/store/dynamo.ts';
 import { openStore } from '../../core/store/open-store.ts';
 import { StoreError } from '../../core/store/store.ts';

@@ -1,10 +1,11 @@
 import { familiarReference } from '../../core/oci/reference.ts';
 import { openBells } from '../../core/queue/open-bells.ts';
 import { openMetrics } from '../../core/metrics/metrics.ts';
+import { type ImageId, waitsForPeople } from '../../core/request/image.ts';
 import type { Input } from '../../core/request/input.ts';
 import { parseRequestId } from '../../core/request/id.ts';
 import { commandAuthority } from '../../core/request/policy.ts';
-import { type ImageId, imagesOf, type RequestItem, waitsForPeople } from '../../core/request/request.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import { changer } from '../../core/store/change.ts';
 import { openDynamo } from '../../core/store/dynamo.ts';
 import { requestStore } from '../../core/store/items.ts';

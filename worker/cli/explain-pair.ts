@@ -3,7 +3,8 @@ import { isSourceAllowed, readingRule, ruleFor } from '../../core/config/rules.t
 import type { Config, Team } from '../../core/config/schema.ts';
 import { formatReference, parseReference } from '../../core/oci/reference.ts';
 import { type Failure, failures } from '../../core/request/failure.ts';
-import type { RecordedRule, Target } from '../../core/request/request.ts';
+import type { Target } from '../../core/request/image.ts';
+import type { RecordedRule } from '../../core/request/recorded-rule.ts';
 import { WrongUsage } from './complain.ts';
 import type { Io } from './io.ts';
 import { needConfig, serviceOf } from './service.ts';

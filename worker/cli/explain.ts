@@ -1,6 +1,6 @@
 import { familiarReference, type Reference } from '../../core/oci/reference.ts';
 import { type Failure, failures, hostName } from '../../core/request/failure.ts';
-import type { Entry } from '../../core/request/request.ts';
+import type { Entry } from '../../core/request/image.ts';
 import { atSource, atTarget, roleOf, Trouble } from '../jobs/trouble.ts';
 import { isRegistryError, type RegistryError } from '../registry/errors.ts';
 import { type Asked, copyCommand } from './copy-command.ts';

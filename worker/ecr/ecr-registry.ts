@@ -3,7 +3,7 @@ import type { Config, Destination } from '../../core/config/schema.ts';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import type { Digest } from '../../core/oci/digest.ts';
 import type { EcrRepositoryName } from '../../core/oci/ecr-repository-name.ts';
-import type { Target } from '../../core/request/request.ts';
+import type { Target } from '../../core/request/image.ts';
 import type { Clock } from '../registry/clock.ts';
 import type { Repository } from '../registry/registry.ts';
 import { assumedRole } from './assumed-role.ts';

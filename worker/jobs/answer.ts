@@ -1,5 +1,6 @@
 import { isClaimable } from '../../core/request/copying.ts';
-import { imagesOf, isScanAwaited, SCAN } from '../../core/request/request.ts';
+import { isScanAwaited } from '../../core/request/image.ts';
+import { imagesOf, SCAN } from '../../core/request/request.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { copyOne } from './copy.ts';
 import { resolveRequest } from './resolve.ts';

@@ -1,4 +1,5 @@
-import type { RecordedRule, Target } from '../../core/request/request.ts';
+import type { Target } from '../../core/request/image.ts';
+import type { RecordedRule } from '../../core/request/recorded-rule.ts';
 import { isPatchOf } from '../../core/schedule/choose-tags.ts';
 import type { WorkerDeps } from '../deps.ts';
 

@@ -1,7 +1,9 @@
 import type { Digest } from '../../core/oci/digest.ts';
 import { countReferrers } from '../../core/oci/referrer.ts';
+import type { ReferrersResult } from '../../core/request/copy-result.ts';
 import { failures } from '../../core/request/failure.ts';
-import type { Image, PinnedReferrers, ReferrersResult } from '../../core/request/request.ts';
+import type { PinnedReferrers } from '../../core/request/image-facts.ts';
+import type { Image } from '../../core/request/image.ts';
 import { copyImage } from '../copy/copy-image.ts';
 import { copyReferrers } from '../copy/copy-referrers.ts';
 import { subjectsOf } from '../copy/find-referrers.ts';

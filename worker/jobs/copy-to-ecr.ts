@@ -1,9 +1,10 @@
 import type { Digest } from '../../core/oci/digest.ts';
 import { digestPrefix } from '../../core/oci/digest.ts';
 import { referenceKey } from '../../core/oci/reference.ts';
+import type { CopyResult, PushResult, ReferrersResult } from '../../core/request/copy-result.ts';
 import { failures } from '../../core/request/failure.ts';
+import type { Image } from '../../core/request/image.ts';
 import { isGateOpen } from '../../core/request/releasing.ts';
-import type { CopyResult, Image, PushResult, ReferrersResult } from '../../core/request/request.ts';
 import { copyImage } from '../copy/copy-image.ts';
 import { imageBlobs, planCopy } from '../copy/plan.ts';
 import { checkTag, putTag } from '../copy/put-tag.ts';

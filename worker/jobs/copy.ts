@@ -1,7 +1,8 @@
 import { OutOfTime } from '../../core/lambda/deadline.ts';
 import { familiarReference } from '../../core/oci/reference.ts';
 import { hostName } from '../../core/request/failure.ts';
-import { imagesOf, isSingle, type ImageId, type RequestItem } from '../../core/request/request.ts';
+import type { ImageId } from '../../core/request/image.ts';
+import { imagesOf, isSingle, type RequestItem } from '../../core/request/request.ts';
 import type { Input } from '../../core/request/input.ts';
 import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';

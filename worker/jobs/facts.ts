@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isAttestation } from '../../core/oci/manifest.ts';
-import type { ImageFacts } from '../../core/request/request.ts';
+import type { ImageFacts } from '../../core/request/image-facts.ts';
 import type { CopyPlan } from '../copy/plan.ts';
 import { type ImageTree, manifestsOf } from '../copy/tree.ts';
 import type { Repository } from '../registry/registry.ts';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Digest } from '../../core/oci/digest.ts';
 import { type Finding, distinctAcross, SEVERITIES } from '../../core/request/findings.ts';
 import type { FindingsChange } from '../../core/request/changes.ts';
-import type { Image } from '../../core/request/request.ts';
+import type { Image } from '../../core/request/image.ts';
 import type { Store } from '../../core/store/store.ts';
 
 /** The rows that a comparison needs. */

@@ -1,8 +1,8 @@
 import { exceptionsOf } from '../../core/config/gate.ts';
 import { remindersOf } from '../../core/config/reminders.ts';
 import { type GateScan, judge } from '../../core/request/gate.ts';
+import type { Image } from '../../core/request/image.ts';
 import type { ScanOutcome } from '../../core/request/input.ts';
-import type { Image } from '../../core/request/request.ts';
 import type { WorkerDeps } from '../deps.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import { type Failure, mirrorCommand } from '../../core/request/failure.ts';
+import type { Entry, ImageId } from '../../core/request/image.ts';
 import type { Outcome } from '../../core/request/input.ts';
-import { type Entry, type ImageId, isSingle, RESOLVE, type RequestItem } from '../../core/request/request.ts';
+import { isSingle, RESOLVE, type RequestItem } from '../../core/request/request.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { backoffMs } from './backoff.ts';
 import { gaveUp } from './gave-up.ts';

@@ -1,5 +1,6 @@
 import { type Failure, failures } from '../../core/request/failure.ts';
-import type { Entry, RequestItem } from '../../core/request/request.ts';
+import type { Entry } from '../../core/request/image.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import type { OpenScope } from '../../core/store/store.ts';
 import type { WorkerDeps } from '../deps.ts';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Descriptor } from '../../core/oci/descriptor.ts';
 import { type Digest, digestOf, isDigest } from '../../core/oci/digest.ts';
-import type { Target } from '../../core/request/request.ts';
+import type { Target } from '../../core/request/image.ts';
 import type { BlobTransfer } from '../copy/transfer.ts';
 import { TRANSFERS } from '../copy/transfers.ts';
 import type { WorkerDeps } from '../deps.ts';

@@ -3,7 +3,7 @@ import { type Digest, digestOf, isDigest } from '../../core/oci/digest.ts';
 import type { Reference } from '../../core/oci/reference.ts';
 import { countReferrers, type Referrer, REFERRER_KINDS } from '../../core/oci/referrer.ts';
 import { failures } from '../../core/request/failure.ts';
-import type { PinnedReferrers } from '../../core/request/request.ts';
+import type { PinnedReferrers } from '../../core/request/image-facts.ts';
 import { findReferrers } from '../copy/find-referrers.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { isRegistryError, type RegistryErrorCode } from '../registry/errors.ts';

@@ -10,7 +10,7 @@ import { type Digest, digestPrefix } from '../../core/oci/digest.ts';
 import { isTag } from '../../core/oci/reference.ts';
 import { type Failure, failures } from '../../core/request/failure.ts';
 import type { MovedTagFacts } from '../../core/request/changes.ts';
-import type { Entry, Image, Target } from '../../core/request/request.ts';
+import type { Entry, Image, Target } from '../../core/request/image.ts';
 import type { Standing } from '../ecr/ecr-registry.ts';
 
 /** Under which tag a digest will stand, or stands already. */

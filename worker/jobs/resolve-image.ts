@@ -5,8 +5,9 @@ import { deniedAnyhow, isSourceAllowed, readingRule, ruleFor } from '../../core/
 import type { Digest } from '../../core/oci/digest.ts';
 import { referenceKey } from '../../core/oci/reference.ts';
 import { type Failure, failures, mirrorCommand } from '../../core/request/failure.ts';
+import type { Entry, ImageId, Target } from '../../core/request/image.ts';
 import type { Outcome } from '../../core/request/input.ts';
-import type { Entry, ImageId, RequestItem, Target } from '../../core/request/request.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import type { TargetRow } from '../../core/store/store.ts';
 import { imageBlobs, type PlanRefusal, planCopy } from '../copy/plan.ts';
 import { subjectsOf } from '../copy/find-referrers.ts';

@@ -1,4 +1,5 @@
-import { isSingle, RESOLVE, type Entry, type ImageId, type RequestItem } from '../../core/request/request.ts';
+import type { Entry, ImageId } from '../../core/request/image.ts';
+import { isSingle, RESOLVE, type RequestItem } from '../../core/request/request.ts';
 import type { Failure } from '../../core/request/failure.ts';
 import type { Outcome } from '../../core/request/input.ts';
 import { isLookDue } from '../../core/request/scheduling.ts';

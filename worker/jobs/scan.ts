@@ -1,9 +1,9 @@
 import type { Digest } from '../../core/oci/digest.ts';
 import { formatPlatform } from '../../core/oci/platform.ts';
-import { distinctAcross, type ScanFindings } from '../../core/request/findings.ts';
+import { distinctAcross, type ScanFindings, type FindingsSummary } from '../../core/request/findings.ts';
+import { type Image, type ImageId, isScanAwaited } from '../../core/request/image.ts';
 import type { ScanOutcome } from '../../core/request/input.ts';
-import type { FindingsSummary, Image, ImageId, RequestItem } from '../../core/request/request.ts';
-import { imagesOf, isScanAwaited } from '../../core/request/request.ts';
+import { type RequestItem, imagesOf } from '../../core/request/request.ts';
 import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { findingsChange } from './findings-before.ts';

@@ -1,7 +1,8 @@
 import { isClaimable } from '../../core/request/copying.ts';
 import { type Failure, failures } from '../../core/request/failure.ts';
+import type { Image, ImageId } from '../../core/request/image.ts';
 import type { Input } from '../../core/request/input.ts';
-import { type Image, type ImageId, imagesOf, type RequestItem } from '../../core/request/request.ts';
+import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import { newToken } from '../../core/store/change.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { backoffMs } from './backoff.ts';

@@ -1,5 +1,6 @@
 import type { Digest } from '../../core/oci/digest.ts';
-import { isSettled, type ImageId, type RequestItem } from '../../core/request/request.ts';
+import { isSettled, type ImageId } from '../../core/request/image.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import type { TargetRow } from '../../core/store/store.ts';
 import type { WorkerDeps } from '../deps.ts';
 import type { ResolveJob } from './resolve-image.ts';

@@ -1,5 +1,6 @@
 import { schedulesFor } from '../../core/config/schedules.ts';
-import type { Entry, Image, RequestItem } from '../../core/request/request.ts';
+import type { Entry, Image } from '../../core/request/image.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import type { Store } from '../../core/store/store.ts';
 import type { WorkerDeps } from '../deps.ts';
 

@@ -1,6 +1,6 @@
 import type { Digest } from '../../core/oci/digest.ts';
 import { type Failure, failures } from '../../core/request/failure.ts';
-import type { Entry, Image } from '../../core/request/request.ts';
+import type { Entry, Image } from '../../core/request/image.ts';
 import type { Reference } from '../../core/oci/reference.ts';
 import { StoreError } from '../../core/store/store.ts';
 import { parseDenied } from '../ecr/denied.ts';

@@ -2,7 +2,7 @@ import { readingRule, ruleFor } from '../../core/config/rules.ts';
 import type { Schedule, Team } from '../../core/config/schema.ts';
 import type { Digest } from '../../core/oci/digest.ts';
 import { formatReference, referenceKey } from '../../core/oci/reference.ts';
-import { type Entry, isSettled } from '../../core/request/request.ts';
+import { type Entry, isSettled } from '../../core/request/image.ts';
 import type { RunNote } from '../../core/request/scheduling.ts';
 import type { TargetRow } from '../../core/store/store.ts';
 import type { WorkerDeps } from '../deps.ts';

@@ -1,6 +1,6 @@
 import { readScheduledImage } from '../../core/config/schedules.ts';
 import type { Schedule, Team } from '../../core/config/schema.ts';
-import type { Entry } from '../../core/request/request.ts';
+import type { Entry } from '../../core/request/image.ts';
 import type { RunNote } from '../../core/request/scheduling.ts';
 import { chooseTags } from '../../core/schedule/choose-tags.ts';
 import { targetKey } from '../../core/store/table.ts';

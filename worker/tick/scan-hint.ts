@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { Log } from '../../core/log.ts';
 import type { Bells } from '../../core/queue/bell.ts';
-import { type Image, imagesOf, type RequestItem, SCAN } from '../../core/request/request.ts';
+import type { Image } from '../../core/request/image.ts';
+import { imagesOf, type RequestItem, SCAN } from '../../core/request/request.ts';
 import type { Timing } from '../../core/request/timing.ts';
 import type { RequestStore } from '../../core/store/store.ts';
 

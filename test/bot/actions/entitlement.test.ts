@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { entitlement, type Person } from '../../../bot/actions/entitlement.ts';
-import type { Image, RecordedRule } from '../../../core/request/request.ts';
+import type { RecordedRule } from '../../../core/request/recorded-rule.ts';
+import type { Image } from '../../../core/request/image.ts';
 import { ALICE, approvedBy, BOB, CAROL, GROUP, sampleEntry, sampleImage, sampleItem } from '../sample.ts';
 
 const rule = (over: Partial<RecordedRule> = {}): RecordedRule => ({

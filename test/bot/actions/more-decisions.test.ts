@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { placer } from '../../../bot/notifier/place.ts';
-import type { Image, RecordedRule } from '../../../core/request/request.ts';
+import type { RecordedRule } from '../../../core/request/recorded-rule.ts';
+import type { Image } from '../../../core/request/image.ts';
 import { localClient } from '../../../local/slack/local-client.ts';
 import { type Person, person, repliesOf, seen, textOf, theWhisper } from '../../integration/person.ts';
 import { type BoltStage, onBolt } from '../bolt-stage.ts';

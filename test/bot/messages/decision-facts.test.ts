@@ -3,7 +3,8 @@ import { againstBefore, beforeLines } from '../../../bot/messages/before.ts';
 import { renderCard } from '../../../bot/messages/card.ts';
 import { findingsLines } from '../../../bot/messages/findings.ts';
 import type { Before } from '../../../core/request/changes.ts';
-import type { Flag, Image } from '../../../core/request/request.ts';
+import type { Flag } from '../../../core/request/flags.ts';
+import type { Image } from '../../../core/request/image.ts';
 import { BOB, CAROL, DIGEST, sampleFindings, sampleImage, sampleItem, START } from '../sample.ts';
 import { read } from './checked.ts';
 

@@ -5,7 +5,7 @@ import { renderNoCard, renderPrivate } from '../../../bot/messages/private.ts';
 import { renderReply } from '../../../bot/messages/thread.ts';
 import type { EventBody } from '../../../core/request/event.ts';
 import { type Failure, failures } from '../../../core/request/failure.ts';
-import { END_STATES, type Image, type ScanState } from '../../../core/request/request.ts';
+import { END_STATES, type Image, type ScanState } from '../../../core/request/image.ts';
 import {
   ALICE,
   approvedBy,

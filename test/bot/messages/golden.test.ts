@@ -5,7 +5,8 @@ import { lookingUp, refusal, renderPrivate } from '../../../bot/messages/private
 import { renderReply } from '../../../bot/messages/thread.ts';
 import type { EventBody } from '../../../core/request/event.ts';
 import { failures } from '../../../core/request/failure.ts';
-import type { Image, RequestItem } from '../../../core/request/request.ts';
+import type { Image } from '../../../core/request/image.ts';
+import type { RequestItem } from '../../../core/request/request.ts';
 import {
   approvedBy,
   ALICE,

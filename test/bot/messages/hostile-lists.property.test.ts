@@ -10,7 +10,7 @@ import { withoutTables } from '../../../bot/slack/plain-tables.ts';
 import { renderList } from '../../../bot/list/render-list.ts';
 import { renderChoice } from '../../../bot/views/choice.ts';
 import type { EventBody } from '../../../core/request/event.ts';
-import { END_STATES, type Image } from '../../../core/request/request.ts';
+import { END_STATES, type Image } from '../../../core/request/image.ts';
 import { checkView } from '../../../local/slack/block-kit/view.ts';
 import { DIGEST, sampleEntry, sampleImage, withEvents } from '../sample.ts';
 import { expectSayable } from './checked.ts';

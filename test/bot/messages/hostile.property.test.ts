@@ -22,7 +22,8 @@ import { renderDenyReason } from '../../../bot/views/deny-reason.ts';
 import { renderGateDecision } from '../../../bot/views/gate-decision.ts';
 import type { EventBody } from '../../../core/request/event.ts';
 import type { Failure } from '../../../core/request/failure.ts';
-import { END_STATES, type Image, type RequestItem } from '../../../core/request/request.ts';
+import { END_STATES, type Image } from '../../../core/request/image.ts';
+import type { RequestItem } from '../../../core/request/request.ts';
 import {
   DIGEST,
   REPOSITORY_URI,

@@ -11,7 +11,7 @@ import { renderRequestList } from '../../../bot/messages/request-list.ts';
 import { linksAt } from '../../../bot/slack/links.ts';
 import { ADOPTED } from '../../../core/request/changes.ts';
 import { failures } from '../../../core/request/failure.ts';
-import { END_STATES, type Image, type ImageState } from '../../../core/request/request.ts';
+import { END_STATES, type Image, type ImageState } from '../../../core/request/image.ts';
 import { sampleConfig } from '../../core/config/sample-config.ts';
 import {
   approvedBy,

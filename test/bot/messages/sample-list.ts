@@ -1,4 +1,5 @@
-import type { Entry, Image, RequestItem } from '../../../core/request/request.ts';
+import type { Entry, Image } from '../../../core/request/image.ts';
+import type { RequestItem } from '../../../core/request/request.ts';
 import { parseEcrRepositoryName } from '../../../core/oci/ecr-repository-name.ts';
 import { sampleEntry, sampleImage, sampleItem } from '../sample.ts';
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { placer } from '../../../bot/notifier/place.ts';
-import type { Image, RecordedRule, Reminder } from '../../../core/request/request.ts';
+import type { RecordedRule } from '../../../core/request/recorded-rule.ts';
+import type { Image } from '../../../core/request/image.ts';
+import type { Reminder } from '../../../core/request/reminding.ts';
 import { repliesOf, textOf } from '../../integration/person.ts';
 import { sampleImage } from '../sample.ts';
 import { onStage, type Stage } from '../stage.ts';

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { reviewsOwed } from '../../../core/request/break-glass.ts';
+import type { Image } from '../../../core/request/image.ts';
+import type { RecordedRule } from '../../../core/request/recorded-rule.ts';
 import { remindDue } from '../../../core/request/reminding.ts';
 import { approvalsFit, commandAuthority, glassAuthority } from '../../../core/request/policy.ts';
-import type { Image, RecordedRule, RequestItem } from '../../../core/request/request.ts';
+import type { RequestItem } from '../../../core/request/request.ts';
 import {
   ALICE,
   answerAt,

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { cardHash } from '../../../core/request/card-facts.ts';
 import { failures } from '../../../core/request/failure.ts';
-import { END_STATES, type Image, type ImageState, type RequestItem } from '../../../core/request/request.ts';
+import { END_STATES, type Image, type ImageState } from '../../../core/request/image.ts';
+import type { RequestItem } from '../../../core/request/request.ts';
 import {
   ALICE,
   decided,

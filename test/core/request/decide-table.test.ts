@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { decide } from '../../../core/request/decide.ts';
 import { failures } from '../../../core/request/failure.ts';
+import type { Image, ImageState } from '../../../core/request/image.ts';
 import type { Input, InputKind } from '../../../core/request/input.ts';
-import type { Image, ImageState, RequestItem, RequestState } from '../../../core/request/request.ts';
+import type { RequestItem, RequestState } from '../../../core/request/request.ts';
 import { DEFAULT_TIMING } from '../../../core/request/timing.ts';
 import {
   ALICE,

@@ -1,6 +1,7 @@
 import type { GateVerdict, RecordedGate } from '../../../core/request/gate.ts';
 import type { Input, ScanOutcome } from '../../../core/request/input.ts';
-import type { RecordedRule, RequestItem } from '../../../core/request/request.ts';
+import type { RecordedRule } from '../../../core/request/recorded-rule.ts';
+import type { RequestItem } from '../../../core/request/request.ts';
 import { ALICE, approveBy, decided, foundScan, heldBy, HOUR, offered, START } from './sample-request.ts';
 
 /** Requests whose rule has a scan gate. */

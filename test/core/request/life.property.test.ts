@@ -6,10 +6,11 @@ import { hasCard, nextDelivery } from '../../../core/request/deliveries.ts';
 import { due } from '../../../core/request/due.ts';
 import { brokenLink } from '../../../core/request/event.ts';
 import { failures } from '../../../core/request/failure.ts';
+import { isSettled } from '../../../core/request/image.ts';
 import type { Input, InputKind, Outcome } from '../../../core/request/input.ts';
 import { remindDue } from '../../../core/request/reminding.ts';
 import { isGateOpen } from '../../../core/request/releasing.ts';
-import { imagesOf, isSettled, RESOLVE, type RequestItem } from '../../../core/request/request.ts';
+import { imagesOf, RESOLVE, type RequestItem } from '../../../core/request/request.ts';
 import { DEFAULT_TIMING } from '../../../core/request/timing.ts';
 import {
   ALICE,

@@ -1,12 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { FindingsSummary } from '../../../core/request/findings.ts';
+import type { ImageFacts, PinnedReferrers } from '../../../core/request/image-facts.ts';
 import type { Outcome } from '../../../core/request/input.ts';
 import { ITEM_MAX_BYTES, OFFER_MAX_BYTES, sizeOf } from '../../../core/request/item-size.ts';
-import type {
-  FindingsSummary,
-  ImageFacts,
-  PinnedReferrers,
-  RequestItem,
-} from '../../../core/request/request.ts';
+import type { RequestItem } from '../../../core/request/request.ts';
 import { failures } from '../../../core/request/failure.ts';
 import {
   ALICE,

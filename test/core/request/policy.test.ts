@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Approval } from '../../../core/request/approval.ts';
+import type { Image } from '../../../core/request/image.ts';
 import { type Authority, approvalsFit, authority } from '../../../core/request/policy.ts';
-import type { Approval, Image, RecordedRule, RequestItem } from '../../../core/request/request.ts';
+import type { RecordedRule } from '../../../core/request/recorded-rule.ts';
+import type { RequestItem } from '../../../core/request/request.ts';
 import { ALICE, decided, approveBy, BOB, offered, OTTO, sampleRule, START } from './sample-request.ts';
 
 const CAROL = 'U0CAROL';

@@ -3,8 +3,9 @@ import { cardHash } from '../../../core/request/card-facts.ts';
 import { deliveries } from '../../../core/request/deliveries.ts';
 import { due } from '../../../core/request/due.ts';
 import { failures } from '../../../core/request/failure.ts';
+import type { Image } from '../../../core/request/image.ts';
 import { isGateOpen, releaseAuthority } from '../../../core/request/releasing.ts';
-import type { Image, RequestItem } from '../../../core/request/request.ts';
+import type { RequestItem } from '../../../core/request/request.ts';
 import { DEFAULT_TIMING } from '../../../core/request/timing.ts';
 import {
   heldItem,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { due } from '../../../core/request/due.ts';
 import { authority } from '../../../core/request/policy.ts';
-import { remindDue } from '../../../core/request/reminding.ts';
-import type { Reminder, RequestItem } from '../../../core/request/request.ts';
+import { remindDue, type Reminder } from '../../../core/request/reminding.ts';
+import type { RequestItem } from '../../../core/request/request.ts';
 import { DEFAULT_TIMING } from '../../../core/request/timing.ts';
 import {
   ALICE,

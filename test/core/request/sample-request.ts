@@ -2,11 +2,13 @@ import { type Digest, digestOf } from '../../../core/oci/digest.ts';
 import { parseEcrRepositoryName } from '../../../core/oci/ecr-repository-name.ts';
 import { parseReference } from '../../../core/oci/reference.ts';
 import { decide } from '../../../core/request/decide.ts';
+import type { Entry, Target } from '../../../core/request/image.ts';
 import type { Input, Outcome } from '../../../core/request/input.ts';
 import { newRequest } from '../../../core/request/new-request.ts';
 import { newRun } from '../../../core/request/new-run.ts';
+import type { RecordedRule } from '../../../core/request/recorded-rule.ts';
 import type { RunNote } from '../../../core/request/scheduling.ts';
-import type { Entry, RecordedRule, RequestItem, Target } from '../../../core/request/request.ts';
+import type { RequestItem } from '../../../core/request/request.ts';
 import { DEFAULT_TIMING } from '../../../core/request/timing.ts';
 
 /** A Monday morning; every sample request is made then. */

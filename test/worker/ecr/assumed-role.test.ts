@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseConfig } from '../../../core/config/parse.ts';
 import type { Config } from '../../../core/config/schema.ts';
-import type { Target } from '../../../core/request/request.ts';
+import type { Target } from '../../../core/request/image.ts';
 import { type EcrStandIn, startEcr } from '../../../local/ecr/start.ts';
 import { type Sts, startSts } from '../../../local/sts.ts';
 import { openEcrRegistries } from '../../../worker/ecr/ecr-registry.ts';

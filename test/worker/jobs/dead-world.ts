@@ -1,6 +1,7 @@
 import { parseConfig } from '../../../core/config/parse.ts';
+import type { Image } from '../../../core/request/image.ts';
 import type { Input } from '../../../core/request/input.ts';
-import type { Image, RequestItem } from '../../../core/request/request.ts';
+import type { RequestItem } from '../../../core/request/request.ts';
 import { DEFAULT_TIMING } from '../../../core/request/timing.ts';
 import { changer } from '../../../core/store/change.ts';
 import { requestStore } from '../../../core/store/items.ts';

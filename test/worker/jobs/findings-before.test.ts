@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Finding } from '../../../core/request/findings.ts';
-import type { Image, RequestItem } from '../../../core/request/request.ts';
+import type { Image } from '../../../core/request/image.ts';
+import type { RequestItem } from '../../../core/request/request.ts';
 import { findingsChange } from '../../../worker/jobs/findings-before.ts';
 import { offered, sampleDigest } from '../../core/request/sample-request.ts';
 

@@ -1,7 +1,7 @@
 import type { Digest } from '../../../core/oci/digest.ts';
 import { familiarReference, isTag, parseReference, type Reference } from '../../../core/oci/reference.ts';
 import { ADOPTED } from '../../../core/request/changes.ts';
-import type { Entry, Target } from '../../../core/request/request.ts';
+import type { Entry, Target } from '../../../core/request/image.ts';
 import type { Store } from '../../../core/store/store.ts';
 import type { StandingImage } from '../../ecr/list-tags.ts';
 

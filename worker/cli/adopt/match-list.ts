@@ -1,7 +1,7 @@
 import { readScheduledImage } from '../../../core/config/schedules.ts';
 import type { Config, Team } from '../../../core/config/schema.ts';
 import { formatReference, parseReference } from '../../../core/oci/reference.ts';
-import type { Entry } from '../../../core/request/request.ts';
+import type { Entry } from '../../../core/request/image.ts';
 import type { ListedImage, OldList, UnreadLine } from './read-list.ts';
 
 /** A list whose targets are places of ours. */
