@@ -18,7 +18,6 @@ export const IDS = {
   askAgainBlock: 'ask_again',
   denyView: 'deny_reason',
   denyReasonBlock: 'reason',
-  denyReasonInput: 'reason',
   decisionBlock: 'decision',
   retryBlock: 'retry',
   /** Global shortcut, and the form it opens. */
@@ -49,7 +48,6 @@ export const IDS = {
   releaseView: 'release_reason',
   leaveView: 'leave_reason',
   gateReasonBlock: 'gate_reason',
-  gateReasonInput: 'gate_reason',
   /** Which images of a list to decide, and how; blocks of ten, `chosen_0` and on. */
   choose: 'choose_images',
   chooseView: 'choose_images',

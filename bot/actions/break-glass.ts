@@ -1,5 +1,5 @@
 import type { Approval } from '../../core/request/approval.ts';
-import type { ImageId } from '../../core/request/image.ts';
+import { type ImageId, waitsForPeople } from '../../core/request/image.ts';
 import { glassAuthority } from '../../core/request/policy.ts';
 import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import type { BotDeps } from '../deps.ts';
@@ -31,9 +31,7 @@ export interface Breakable {
 
 /** The waiting images that the person may let in alone; else why there are none. Pure. */
 export function mayBreak(item: RequestItem, person: Person, now: number): Breakable | ClickRefusal {
-  const waiting = imagesOf(item).filter(
-    ([, image]) => image.state === 'ready' && (image.expiresAt ?? Number.POSITIVE_INFINITY) > now,
-  );
+  const waiting = imagesOf(item).filter(([, image]) => image.state === 'ready' && waitsForPeople(image, now));
   const [first] = waiting;
   if (!first) return { kind: 'decided', item };
   const images: ImageId[] = [];

@@ -1,9 +1,8 @@
-import { authority } from '../../core/request/policy.ts';
 import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import { type BotDeps, CLICK_BUDGET_MS } from '../deps.ts';
 import { inTime } from '../in-time.ts';
 import type { CancelAnswer } from '../messages/cancelled.ts';
-import { lookUp } from './entitlement.ts';
+import { hasSay, lookUp } from './entitlement.ts';
 import { readRequest } from './click.ts';
 
 export interface Cancelling {
@@ -64,10 +63,6 @@ async function refusalOf(
 ): Promise<CancelAnswer | undefined> {
   const person = await lookUp(deps, item, click);
   if ('kind' in person) return { kind: person.kind === 'not checked' ? 'not checked' : 'not yours', item };
-  const may = imagesOf(item).some(([, image]) => {
-    const answer = authority(item, image, person);
-    return answer.may || answer.why === 'already approved';
-  });
-  if (may) return undefined;
+  if (imagesOf(item).some(([, image]) => hasSay(item, image, person))) return undefined;
   return { kind: person.groupsUnknown ? 'not checked' : 'not yours', item };
 }

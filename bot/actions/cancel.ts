@@ -2,6 +2,7 @@ import { aboutRequest } from '../../core/log.ts';
 import { parseRequestId } from '../../core/request/id.ts';
 import type { BotDeps } from '../deps.ts';
 import { renderCancelAnswer } from '../messages/cancelled.ts';
+import { senderOf } from '../sender.ts';
 import { respondPrivately } from '../slack/respond-privately.ts';
 import { cancelAs } from './cancel-as.ts';
 import type { ButtonArgs } from './click.ts';
@@ -11,10 +12,9 @@ import type { ButtonArgs } from './click.ts';
  * can do no more than `/mirror cancel`.
  */
 export async function cancelAction(deps: BotDeps, args: ButtonArgs): Promise<void> {
-  const { ack, action, body } = args;
+  const { ack, action } = args;
   const id = parseRequestId(action.value ?? '') ?? '';
-  const workspace = body.team?.id ?? body.user.team_id ?? '';
-  const answer = await aboutRequest(id, () => cancelAs(deps, { user: body.user.id, workspace, id }));
+  const answer = await aboutRequest(id, () => cancelAs(deps, { ...senderOf(args), id }));
   await ack();
   await respondPrivately(args, renderCancelAnswer(answer));
 }

@@ -8,18 +8,19 @@ export type Wish = { readonly input: Input } | { readonly refusal: ClickRefusal 
 
 /**
  * One conditional write for one person's wish, judged again on each item that is read, then the doorbells.
- * Undefined = done; a refusal = nothing was changed, but for `unsure`.
+ * Undefined = done; a refusal = nothing was changed, but for `unsure`. `deadline` ends the tries of lost races.
  */
 export async function changeAs(
   deps: BotDeps,
   item: RequestItem,
   wish: (item: RequestItem) => Wish,
+  deadline = deps.now() + CLICK_BUDGET_MS,
 ): Promise<ClickRefusal | undefined> {
   const first = wish(item);
   if ('refusal' in first) return first.refusal;
   const changed = await deps.change({
     id: item.id,
-    deadline: deps.now() + CLICK_BUDGET_MS,
+    deadline,
     input: (read) => {
       const now = wish(read);
       return 'input' in now ? now.input : undefined;
@@ -32,7 +33,7 @@ export async function changeAs(
     case 'refused': {
       const why = wish(changed.item);
       if ('refusal' in why) return why.refusal;
-      return changed.why === 'too many events'
+      return changed.why === 'too many events' && why.input.kind === 'ask'
         ? { kind: 'enough asked' }
         : { kind: 'decided', item: changed.item };
     }

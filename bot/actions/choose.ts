@@ -2,6 +2,7 @@ import type { BotDeps } from '../deps.ts';
 import { renderChoice } from '../views/choice.ts';
 import { type ButtonArgs, readClick, whisper } from './click.ts';
 import { entitlement, lookUp } from './entitlement.ts';
+import { openView } from './open-view.ts';
 
 /**
  * The button "Choose images" of a list: a dialog with the waiting images that this person may decide. Their authority is
@@ -15,12 +16,6 @@ export async function chooseAction(deps: BotDeps, args: ButtonArgs): Promise<voi
   if ('kind' in person) return whisper(args, person);
   const allowed = entitlement(click.item, person);
   if (!allowed.may) return whisper(args, allowed.refusal);
-  try {
-    const view = renderChoice(click.item, allowed.images);
-    await args.client.views.open({ trigger_id: args.body.trigger_id, view });
-  } catch (error) {
-    // Most likely the trigger's 3 s are over (expired_trigger_id).
-    deps.log('warn', 'a dialog did not open', { requestId: click.item.id, error });
-    await whisper(args, { kind: 'not opened', button: 'Choose images' });
-  }
+  const view = renderChoice(click.item, allowed.images);
+  await openView(deps, args, { requestId: click.item.id, view, button: 'Choose images' });
 }

@@ -11,8 +11,8 @@ import { type BotDeps, CLICK_BUDGET_MS } from '../deps.ts';
 import { inTime } from '../in-time.ts';
 import { type ClickRefusal, renderClickRefusal } from '../messages/clicks.ts';
 import { isDirect } from '../notifier/place.ts';
+import { type Sender, senderOf } from '../sender.ts';
 import { type Answering, respondPrivately } from '../slack/respond-privately.ts';
-import type { Click } from './entitlement.ts';
 
 export type ButtonArgs = SlackActionMiddlewareArgs<BlockButtonAction> & AllMiddlewareArgs;
 
@@ -23,7 +23,7 @@ export interface Clicked {
   readonly action: { readonly value?: string | undefined };
 }
 
-export interface ReadClick extends Click {
+export interface ReadClick extends Sender {
   readonly kind: 'click';
   readonly item: RequestItem;
 }
@@ -35,13 +35,12 @@ export interface ReadClick extends Click {
 export async function readClick(deps: BotDeps, { action, body }: Clicked): Promise<ReadClick | ClickRefusal> {
   const read = await readRequest(deps, action.value ?? '');
   if ('kind' in read) return read;
-  const user = body.user.id;
+  const sender = senderOf({ body });
   const ts = body.message?.ts;
   const thread: unknown = body.message?.['thread_ts'] ?? ts;
-  const place = { channel: body.channel?.id, ts, thread, user };
+  const place = { channel: body.channel?.id, ts, thread, user: sender.user };
   if (!isOwnPlace(read.item, place)) return { kind: 'unknown request' };
-  const workspace = body.team?.id ?? body.user.team_id ?? '';
-  return { kind: 'click', item: read.item, user, workspace };
+  return { kind: 'click', item: read.item, ...sender };
 }
 
 /** A request by what a button or dialog carries. A store that does not answer is told as that, and changes nothing. */

@@ -5,6 +5,7 @@ import { plural } from '../messages/words.ts';
 import { renderDenyReason } from '../views/deny-reason.ts';
 import { type ButtonArgs, readClick, whisper } from './click.ts';
 import { entitlement, lookUp } from './entitlement.ts';
+import { openView } from './open-view.ts';
 
 /** The Deny button asks for a reason first; the person's authority is checked now and again at the submission. */
 export async function denyAction(deps: BotDeps, args: ButtonArgs): Promise<void> {
@@ -20,12 +21,6 @@ export async function denyAction(deps: BotDeps, args: ButtonArgs): Promise<void>
     isSingle(click.item) && first
       ? familiarReference(first[1].source)
       : `this list (${plural(allowed.images.length, 'image')}, ${click.item.id})`;
-  const view = renderDenyReason(click.item.id, what);
-  try {
-    await args.client.views.open({ trigger_id: args.body.trigger_id, view });
-  } catch (error) {
-    // Most likely the trigger's 3 s are over (expired_trigger_id).
-    deps.log('warn', 'a dialog did not open', { requestId: click.item.id, error });
-    await whisper(args, { kind: 'not opened' });
-  }
+  const { id } = click.item;
+  await openView(deps, args, { requestId: id, view: renderDenyReason(id, what), button: 'Deny' });
 }

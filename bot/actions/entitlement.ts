@@ -6,13 +6,8 @@ import type { BotDeps } from '../deps.ts';
 import { inTime } from '../in-time.ts';
 import type { ClickRefusal } from '../messages/clicks.ts';
 import { code, joined, mrkdwn } from '../messages/mrkdwn.ts';
+import type { Sender } from '../sender.ts';
 import type { GroupChange } from '../slack/directory.ts';
-
-/** Who clicked, where. */
-export interface Click {
-  readonly user: string;
-  readonly workspace: string;
-}
 
 type Group = NonNullable<Approval['group']>;
 
@@ -39,7 +34,11 @@ export interface Person {
 const CHANGED_RECENTLY_MS = 86_400_000;
 
 /** Looks the person up. Anything that cannot be answered is a no. */
-export async function lookUp(deps: BotDeps, item: RequestItem, click: Click): Promise<Person | ClickRefusal> {
+export async function lookUp(
+  deps: BotDeps,
+  item: RequestItem,
+  click: Sender,
+): Promise<Person | ClickRefusal> {
   if (click.workspace !== item.workspace) return { kind: 'not a full member' };
   const groups = [...new Set(imagesOf(item).flatMap(([, image]) => groupsAsked(image)))];
   try {
@@ -103,6 +102,12 @@ async function recentChanges(
     deps.log('warn', 'it is not known when a user group was changed', { requestId: item.id, error });
     return {};
   }
+}
+
+/** Whether the person may decide the image, or has approved it already. */
+export function hasSay(item: RequestItem, image: Image, person: Person): boolean {
+  const answer = authority(item, image, person);
+  return answer.may || answer.why === 'already approved';
 }
 
 /** The group that entitles, with its last change where that is recent. */

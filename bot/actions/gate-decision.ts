@@ -3,6 +3,7 @@ import { type GateChoice, renderGateDecision } from '../views/gate-decision.ts';
 import { type ButtonArgs, readClick, whisper } from './click.ts';
 import { lookUp } from './entitlement.ts';
 import { formatImageValue, parseImageValue } from '../image-value.ts';
+import { openView } from './open-view.ts';
 import { releaseEntitlement } from './release-entitlement.ts';
 
 /**
@@ -25,11 +26,8 @@ export async function gateDecisionAction(deps: BotDeps, args: ButtonArgs, choice
     return whisper(args, allowed.may ? { kind: 'unknown request' } : allowed.refusal);
   }
   const view = renderGateDecision({ choice, image, carries: formatImageValue(value) });
-  try {
-    await args.client.views.open({ trigger_id: args.body.trigger_id, view });
-  } catch (error) {
-    // Most likely the trigger's 3 s are over (expired_trigger_id).
-    deps.log('warn', 'a dialog did not open', { requestId: item.id, error });
-    await whisper(args, { kind: 'not opened' });
-  }
+  await openView(deps, args, { requestId: item.id, view, button: BUTTONS[choice] });
 }
+
+/** As the line of a held image has them. */
+const BUTTONS = { release: 'Release', leave: 'Leave untagged' } as const;

@@ -4,6 +4,7 @@ import { pending } from '../commands/pending.ts';
 import type { Viewer } from '../commands/viewer.ts';
 import type { ViewDeps } from '../deps.ts';
 import type { Message } from '../messages/blocks.ts';
+import { senderOf } from '../sender.ts';
 import { respondPrivately } from '../slack/respond-privately.ts';
 import type { ButtonArgs } from './click.ts';
 
@@ -11,11 +12,7 @@ import type { ButtonArgs } from './click.ts';
 export async function olderAction(deps: ViewDeps, args: ButtonArgs): Promise<void> {
   const { ack, action, body } = args;
   await ack();
-  const viewer = {
-    workspace: body.team?.id ?? body.user.team_id ?? '',
-    user: body.user.id,
-    channel: body.channel?.id ?? '',
-  };
+  const viewer = { ...senderOf(args), channel: body.channel?.id ?? '' };
   const page = await pageOf(deps, viewer, action.value ?? '');
   await respondPrivately(args, page, { replace: true });
 }

@@ -1,9 +1,9 @@
-import { authority } from '../../core/request/policy.ts';
 import { imagesOf } from '../../core/request/request.ts';
 import { type BotDeps, CLICK_BUDGET_MS } from '../deps.ts';
 import type { ClickRefusal } from '../messages/clicks.ts';
+import { changeAs } from './change-as.ts';
 import { type ButtonArgs, decided, readClick, whisper } from './click.ts';
-import { lookUp } from './entitlement.ts';
+import { hasSay, lookUp } from './entitlement.ts';
 
 /** The Retry button: for the requester and for whoever may decide; what was approved stays what is copied. */
 export async function retryAction(deps: BotDeps, args: ButtonArgs): Promise<void> {
@@ -22,25 +22,9 @@ async function retry(deps: BotDeps, args: ButtonArgs): Promise<ClickRefusal | un
   const failed = imagesOf(item).filter(([, image]) => image.state === 'failed');
   const [first] = failed;
   if (!first) return { kind: 'decided', item };
-  const may = failed.some(([, image]) => {
-    const answer = authority(item, image, person);
-    return answer.may || answer.why === 'already approved';
-  });
+  const may = failed.some(([, image]) => hasSay(item, image, person));
   if (!may && user !== item.requester) {
     return person.groupsUnknown ? { kind: 'not checked' } : { kind: 'not an approver', image: first[1] };
   }
-  const changed = await deps.change({ id: item.id, deadline, input: () => ({ kind: 'retry', by: user }) });
-  switch (changed.kind) {
-    case 'changed':
-      await Promise.all([deps.bells.work(item.id), deps.bells.notify(item.id)]);
-      return undefined;
-    case 'refused':
-      return { kind: 'decided', item: changed.item };
-    case 'unsure':
-      return { kind: 'unsure' };
-    case 'missing':
-      return { kind: 'unknown request' };
-    default:
-      return changed satisfies never;
-  }
+  return changeAs(deps, item, () => ({ input: { kind: 'retry', by: user } }), deadline);
 }

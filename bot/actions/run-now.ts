@@ -6,19 +6,18 @@ import { putTriggered } from '../../core/store/put-request.ts';
 import { CLICK_BUDGET_MS, type ViewDeps } from '../deps.ts';
 import { inTime } from '../in-time.ts';
 import { renderRunNow, type RunNowAnswer } from '../messages/schedules.ts';
+import { type Sender, senderOf } from '../sender.ts';
+import { respondPrivately } from '../slack/respond-privately.ts';
 import type { ButtonArgs } from './click.ts';
 
 /** Clicks within this are one run. */
 const MINUTE_MS = 60_000;
 
 /** "Run now": a run of the schedule, as if it were due. For approvers of its team; the clock's own runs are not touched. */
-export async function runNowAction(
-  deps: ViewDeps,
-  { ack, action, body, respond }: ButtonArgs,
-): Promise<void> {
-  await ack();
-  const name = action.value ?? '';
-  const who = { user: body.user.id, workspace: body.team?.id ?? body.user.team_id ?? '' };
+export async function runNowAction(deps: ViewDeps, args: ButtonArgs): Promise<void> {
+  await args.ack();
+  const name = args.action.value ?? '';
+  const who = senderOf(args);
   const unsure = { kind: 'unsure' } as const;
   let answer: RunNowAnswer;
   try {
@@ -27,15 +26,10 @@ export async function runNowAction(
     deps.log('error', 'a schedule may not have been begun', { schedule: name, error });
     answer = unsure;
   }
-  await respond({ ...renderRunNow(name, answer), response_type: 'ephemeral', replace_original: false });
+  await respondPrivately(args, renderRunNow(name, answer));
 }
 
-interface Who {
-  readonly user: string;
-  readonly workspace: string;
-}
-
-async function runNow(deps: ViewDeps, name: string, who: Who): Promise<RunNowAnswer> {
+async function runNow(deps: ViewDeps, name: string, who: Sender): Promise<RunNowAnswer> {
   const { config } = deps;
   const schedule = config.schedules.find((each) => each.name === name);
   if (!schedule) return { kind: 'unknown' };
@@ -72,7 +66,7 @@ async function runNow(deps: ViewDeps, name: string, who: Who): Promise<RunNowAns
 async function mayRun(
   deps: ViewDeps,
   schedule: Schedule,
-  { user, workspace }: Who,
+  { user, workspace }: Sender,
 ): Promise<'not an approver' | 'not a full member' | 'not checked' | undefined> {
   const approvers = teamOfSchedule(deps.config, schedule)?.approvers ?? { users: [], userGroups: [] };
   try {

@@ -1,4 +1,3 @@
-import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import { deniedAnyhow } from '../../core/config/rules.ts';
 import { failures } from '../../core/request/failure.ts';
 import type { Entry } from '../../core/request/image.ts';
@@ -9,7 +8,9 @@ import { renderAsked, renderUnsure } from '../messages/asked.ts';
 import { cleanPasted } from '../pasted/clean.ts';
 import { askFor } from '../requests/ask-for.ts';
 import { readEntry } from '../requests/read-entry.ts';
+import { senderOf } from '../sender.ts';
 import { answerInPlace } from '../slack/answer-in-place.ts';
+import type { SubmitArgs } from '../views/submitted.ts';
 import { fieldError } from './field-error.ts';
 import { parseFormPlace } from './form-place.ts';
 import { fieldOf, type FormValues } from './form-values.ts';
@@ -17,8 +18,6 @@ import { ALL_PLATFORMS } from './inputs.ts';
 import { resultView } from './result-view.ts';
 import { type FormTarget, formTarget } from './team-of-form.ts';
 import { whereTo } from './where.ts';
-
-export type SubmitArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
 /** The form was filled in: what is wrong is said under its field, else it is asked for, and told where it was opened. */
 export async function submitForm(deps: ViewDeps, { ack, body, client, view }: SubmitArgs): Promise<void> {
@@ -32,8 +31,7 @@ export async function submitForm(deps: ViewDeps, { ack, body, client, view }: Su
   }
   const reason = fieldOf(values, IDS.formReason);
   const item = await askFor(deps, {
-    workspace: body.team?.id ?? body.user.team_id ?? '',
-    user: body.user.id,
+    ...senderOf({ body }),
     channel: target.channel,
     trigger: view.id,
     team: target.team,

@@ -3,12 +3,13 @@ import type { ViewDeps } from '../deps.ts';
 import { parseFormPlace } from '../form/form-place.ts';
 import { choicesOf, fieldOf, type FormValues } from '../form/form-values.ts';
 import { resultView } from '../form/result-view.ts';
-import type { SubmitArgs } from '../form/submit-form.ts';
 import { formTarget } from '../form/team-of-form.ts';
 import { whereTo } from '../form/where.ts';
 import { IDS } from '../ids.ts';
 import { badLinesText, renderListAsked } from '../messages/list-asked.ts';
+import { senderOf } from '../sender.ts';
 import { FILE_MAX_BYTES, type FileRead, readSlackFile } from '../slack/read-file.ts';
+import type { SubmitArgs } from '../views/submitted.ts';
 import { askList } from './ask-list.ts';
 import { readList } from './read-list.ts';
 import { DRY_RUN, SKIP } from './render-list.ts';
@@ -44,8 +45,7 @@ export async function submitList(deps: ViewDeps, { ack, body, client, view }: Su
     return;
   }
   const parts = await askList(deps, {
-    workspace: body.team?.id ?? body.user.team_id ?? '',
-    user: body.user.id,
+    ...senderOf({ body }),
     channel,
     trigger: view.id,
     team,

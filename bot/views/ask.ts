@@ -5,7 +5,8 @@ import { lookUp } from '../actions/entitlement.ts';
 import type { BotDeps } from '../deps.ts';
 import { IDS } from '../ids.ts';
 import type { ClickRefusal } from '../messages/clicks.ts';
-import { senderOf, type SubmitArgs, submitted, textIn } from './submitted.ts';
+import { senderOf } from '../sender.ts';
+import { type SubmitArgs, submitted, textIn } from './submitted.ts';
 
 /** The question was written: it is recorded, and told in the thread. */
 export async function askView(deps: BotDeps, args: SubmitArgs): Promise<void> {

@@ -6,7 +6,8 @@ import { lookUp } from '../actions/entitlement.ts';
 import type { BotDeps } from '../deps.ts';
 import { IDS } from '../ids.ts';
 import type { ClickRefusal } from '../messages/clicks.ts';
-import { senderOf, type SubmitArgs, submitted, textIn } from './submitted.ts';
+import { senderOf } from '../sender.ts';
+import { type SubmitArgs, submitted, textIn } from './submitted.ts';
 
 /** Without so much of a reason nobody can review it later. */
 const REASON_MIN = 10;

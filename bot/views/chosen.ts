@@ -1,38 +1,25 @@
-import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import type { ImageId } from '../../core/request/image.ts';
 import type { Input } from '../../core/request/input.ts';
-import { decided, readRequest } from '../actions/click.ts';
+import { readRequest } from '../actions/click.ts';
 import { decideBy } from '../actions/decision.ts';
 import { entitlement, type Entitlement } from '../actions/entitlement.ts';
 import type { BotDeps } from '../deps.ts';
 import { IDS } from '../ids.ts';
-import { type ClickRefusal, renderClickRefusal } from '../messages/clicks.ts';
+import type { ClickRefusal } from '../messages/clicks.ts';
+import { senderOf } from '../sender.ts';
 import { APPROVE, DENY } from './choice.ts';
+import { type SubmitArgs, submitted } from './submitted.ts';
 
-type Args = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 type Allowed = Extract<Entitlement, { may: true }>;
 
 /** Some of a list's images were chosen: decided now, as far as the person may; the others go on waiting. */
-export async function chosenView(deps: BotDeps, { ack, body, view }: Args): Promise<void> {
-  const choice = readChoice(view.state.values);
+export async function chosenView(deps: BotDeps, args: SubmitArgs): Promise<void> {
+  const choice = readChoice(args.view.state.values);
   if ('errors' in choice) {
-    await ack({ response_action: 'errors', errors: choice.errors });
+    await args.ack({ response_action: 'errors', errors: choice.errors });
     return;
   }
-  const refusal = await decided(deps, decide(deps, { id: view.private_metadata, choice, body }));
-  if (!refusal) {
-    await ack();
-    return;
-  }
-  await ack({
-    response_action: 'update',
-    view: {
-      type: 'modal',
-      title: { type: 'plain_text', text: refusal.kind === 'unsure' ? 'Not sure' : 'Nothing was changed' },
-      close: { type: 'plain_text', text: 'Close' },
-      blocks: renderClickRefusal(refusal).blocks,
-    },
-  });
+  await submitted(deps, args, decide(deps, args, choice));
 }
 
 interface Choice {
@@ -41,7 +28,7 @@ interface Choice {
   readonly reason: string;
 }
 
-type Values = Args['view']['state']['values'];
+type Values = SubmitArgs['view']['state']['values'];
 
 function readChoice(values: Values): Choice | { readonly errors: Record<string, string> } {
   const groups = Object.keys(values).filter((id) => id.startsWith(`${IDS.chosenImages}_`));
@@ -60,17 +47,11 @@ function readChoice(values: Values): Choice | { readonly errors: Record<string, 
   return { images, approve: wanted === APPROVE, reason };
 }
 
-interface Chosen {
-  readonly id: string;
-  readonly choice: Choice;
-  readonly body: Args['body'];
-}
-
 /** Exactly the chosen ones: what else waits is not touched, and what is not theirs does not count. */
-async function decide(deps: BotDeps, { body, choice, id }: Chosen): Promise<ClickRefusal | undefined> {
-  const read = await readRequest(deps, id);
+async function decide(deps: BotDeps, args: SubmitArgs, choice: Choice): Promise<ClickRefusal | undefined> {
+  const read = await readRequest(deps, args.view.private_metadata);
   if ('kind' in read) return read;
-  const click = { user: body.user.id, workspace: body.team?.id ?? body.user.team_id ?? '' };
+  const click = senderOf(args);
   return decideBy(deps, read.item, {
     click,
     entitle: (item, person) => among(entitlement(item, person), choice.images, item),

@@ -4,8 +4,8 @@ import type { Image } from '../../core/request/image.ts';
 import { IDS } from '../ids.ts';
 import { section } from '../messages/blocks.ts';
 import { holdingLines } from '../messages/gate.ts';
-import { clamp, LIMITS } from '../messages/limits.ts';
 import { joined } from '../messages/mrkdwn.ts';
+import { renderTextForm } from './text-form.ts';
 
 export type GateChoice = 'release' | 'leave';
 
@@ -35,29 +35,13 @@ const TEXTS = {
 
 /** What holds the image, once more, and the reason for the decision. */
 export function renderGateDecision({ carries, choice, image }: GateDecision): View {
-  const { hint, label, submit, title, view } = TEXTS[choice];
-  return {
-    type: 'modal',
-    callback_id: view,
-    private_metadata: carries,
-    title: { type: 'plain_text', text: title },
-    submit: { type: 'plain_text', text: submit },
-    close: { type: 'plain_text', text: 'Back' },
-    blocks: [
-      section(joined(holdingLines(image), '\n')),
-      {
-        type: 'input',
-        block_id: IDS.gateReasonBlock,
-        label: { type: 'plain_text', text: clamp(label(familiarReference(image.source)), LIMITS.inputLabel) },
-        hint: { type: 'plain_text', text: hint },
-        element: {
-          type: 'plain_text_input',
-          action_id: IDS.gateReasonInput,
-          multiline: true,
-          min_length: 1,
-          max_length: 1000,
-        },
-      },
-    ],
-  };
+  const { label, view, ...texts } = TEXTS[choice];
+  return renderTextForm({
+    ...texts,
+    callback: view,
+    carries,
+    above: section(joined(holdingLines(image), '\n')),
+    block: IDS.gateReasonBlock,
+    label: label(familiarReference(image.source)),
+  });
 }

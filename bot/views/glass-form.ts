@@ -6,7 +6,7 @@ import { renderTextForm } from './text-form.ts';
 export const renderGlassForm = (requestId: string, what: string): View =>
   renderTextForm({
     callback: IDS.glassView,
-    requestId,
+    carries: requestId,
     title: 'Break the glass',
     submit: 'Let it in',
     block: IDS.glassBlock,

@@ -6,7 +6,7 @@ import { renderTextForm } from './text-form.ts';
 export const renderQuestionForm = (requestId: string, what: string): View =>
   renderTextForm({
     callback: IDS.askView,
-    requestId,
+    carries: requestId,
     title: 'Ask a question',
     submit: 'Ask',
     block: IDS.askBlock,

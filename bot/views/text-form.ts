@@ -1,33 +1,39 @@
-import type { View } from '@slack/types';
+import type { KnownBlock, View } from '@slack/types';
 import { clamp, LIMITS } from '../messages/limits.ts';
 
 export interface TextForm {
   readonly callback: string;
-  readonly requestId: string;
+  /** Of which request, or which image of it; all else is read from the item again. */
+  readonly carries: string;
   readonly title: string;
   readonly submit: string;
+  /** Above the field. */
+  readonly above?: KnownBlock;
+  /** Block and field have the same id. */
   readonly block: string;
   readonly label: string;
   readonly hint: string;
 }
 
-/** A dialog that asks for one text. The request's id travels in private_metadata; all else is read from the item again. */
+/** A dialog that asks for one text. */
 export const renderTextForm = ({
+  above,
   block,
   callback,
+  carries,
   hint,
   label,
-  requestId,
   submit,
   title,
 }: TextForm): View => ({
   type: 'modal',
   callback_id: callback,
-  private_metadata: requestId,
+  private_metadata: carries,
   title: { type: 'plain_text', text: clamp(title, LIMITS.modalTitle) },
   submit: { type: 'plain_text', text: clamp(submit, LIMITS.modalButton) },
   close: { type: 'plain_text', text: 'Back' },
   blocks: [
+    ...(above ? [above] : []),
     {
       type: 'input',
       block_id: block,
