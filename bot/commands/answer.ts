@@ -1,7 +1,7 @@
-import { teamOf } from '../../core/config/naming.ts';
 import type { ViewDeps } from '../deps.ts';
 import type { Message } from '../messages/blocks.ts';
 import { renderHelp, renderWrong } from '../messages/help.ts';
+import { teamHere } from '../requests/team-here.ts';
 import { askByCommand, type Command } from './ask.ts';
 import { cancel } from './cancel.ts';
 import { history } from './history.ts';
@@ -21,11 +21,8 @@ export function answerTo(deps: ViewDeps, command: Command, wanted: Answerable): 
   switch (wanted.kind) {
     case 'mirror':
       return askByCommand(deps, command, wanted.text);
-    case 'help': {
-      const team = teamOf(deps.config, command.channel_id);
-      if (!team) throw new Error('a configuration has at least one team');
-      return renderHelp(team, wanted.topic);
-    }
+    case 'help':
+      return renderHelp(teamHere(deps.config, command.channel_id), wanted.topic);
     case 'wrong':
       return renderWrong(wanted);
     case 'status':

@@ -1,16 +1,15 @@
 import type { SlackCommandMiddlewareArgs } from '@slack/bolt';
-import { teamOf } from '../../core/config/naming.ts';
 import type { BotDeps } from '../deps.ts';
+import { whereTyped } from '../form/where.ts';
 import { askListByText } from '../list/list-command.ts';
 import { renderAsked, renderUnsure } from '../messages/asked.ts';
 import type { Message } from '../messages/blocks.ts';
 import { renderHelp } from '../messages/help.ts';
 import { renderMistake, renderTypedRefusal } from '../messages/mistake.ts';
-import { channel, type Mrkdwn, mrkdwn } from '../messages/mrkdwn.ts';
 import { refusal } from '../messages/private.ts';
-import { isDirect } from '../notifier/place.ts';
 import { askFor } from '../requests/ask-for.ts';
 import { type EntryResult, readEntry } from '../requests/read-entry.ts';
+import { teamHere } from '../requests/team-here.ts';
 import { type Asked, parseCommandText } from './command-text.ts';
 
 /** Who asks where; a mention has these too. */
@@ -21,8 +20,7 @@ export type Command = Pick<
 
 /** `/mirror <source> [target]`: what can be judged from the text alone is judged here; one put, doorbell, answer. */
 export async function askByCommand(deps: BotDeps, command: Command, text: string): Promise<Message> {
-  const team = teamOf(deps.config, command.channel_id);
-  if (!team) throw new Error('a configuration has at least one team');
+  const team = teamHere(deps.config, command.channel_id);
   const parsed = parseCommandText(text);
   switch (parsed.kind) {
     case 'nothing':
@@ -51,7 +49,7 @@ export async function askByCommand(deps: BotDeps, command: Command, text: string
     ...(parsed.dryRun && { dryRun: parsed.dryRun }),
   });
   if (!item) return renderUnsure([entry]);
-  return renderAsked(item, { paused: deps.config.paused, where: whereTo(deps, command) });
+  return renderAsked(item, { paused: deps.config.paused, where: whereTyped(deps.config, command) });
 }
 
 /** Told with a caret where the place in what was typed is known. */
@@ -59,13 +57,4 @@ function refusedEntry({ typed }: Asked, { failure, at, from }: Extract<EntryResu
   const span = at === 'to' ? { at: typed.to ?? 0, length: 0 } : typed[at];
   if (!span || ('translated' in span && span.translated)) return refusal([failure]);
   return renderTypedRefusal(failure, { text: typed.text, at: span.at + from });
-}
-
-/** Whether the card can stand here is known only when it is posted; direct messages never show it to those who decide. */
-function whereTo({ config }: BotDeps, { channel_id, channel_name }: Command): Mrkdwn {
-  const other = channel(config.channels.default);
-  if (isDirect(channel_id)) return mrkdwn`in ${other}`;
-  return channel_name === 'privategroup'
-    ? mrkdwn`here if this app is a member, else in ${other}`
-    : mrkdwn`here`;
 }

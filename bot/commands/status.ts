@@ -29,7 +29,7 @@ async function ofRequest(deps: ViewDeps, viewer: Viewer, item: RequestItem): Pro
 }
 
 /** Whether a cancel could still change something; decided again when it is clicked. */
-export const isCancellable = (item: RequestItem): boolean =>
+const isCancellable = (item: RequestItem): boolean =>
   item.state === 'resolving' ||
   imagesOf(item).some(([, image]) => !isSettled(image) && image.taggingAt === undefined);
 

@@ -1,5 +1,4 @@
 import { schedulesFor } from '../../core/config/schedules.ts';
-import { teamOf } from '../../core/config/naming.ts';
 import type { Team } from '../../core/config/schema.ts';
 import { formatReference } from '../../core/oci/reference.ts';
 import type { Entry } from '../../core/request/image.ts';
@@ -9,6 +8,7 @@ import type { Message } from '../messages/blocks.ts';
 import { refusal } from '../messages/private.ts';
 import { notTrackable, nothingTracked, renderTracked, renderUntracked } from '../messages/tracked.ts';
 import { readEntry } from '../requests/read-entry.ts';
+import { teamHere } from '../requests/team-here.ts';
 import { parseRepositoryText } from './repository-text.ts';
 import { looking, mayLook, type Viewer } from './viewer.ts';
 
@@ -28,8 +28,7 @@ export const track = (deps: ViewDeps, viewer: Viewer, text: TrackText): Promise<
   looking(deps, viewer, async () => {
     const refused = await mayLook(deps, viewer);
     if (refused) return refused;
-    const team = teamOf(deps.config, viewer.channel);
-    if (!team) throw new Error('a configuration has at least one team');
+    const team = teamHere(deps.config, viewer.channel);
     const known = text.target === undefined ? await knownAs(deps, text.of) : undefined;
     const read = known ? ofTeam(deps, team, known) : readEntry(deps.config, team, typed(text));
     if (!read.ok) return refusal([read.failure]);

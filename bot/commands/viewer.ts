@@ -1,5 +1,6 @@
 import { inTime } from '../in-time.ts';
 import { CLICK_BUDGET_MS, type ViewDeps } from '../deps.ts';
+import { membership } from '../membership.ts';
 import { type Message, message, plain } from '../messages/blocks.ts';
 
 /** Who looks at something, where. */
@@ -36,15 +37,19 @@ const NO_ANSWER = message('The database did not answer in time. Type it again in
  * answer is a no.
  */
 export async function mayLook(deps: ViewDeps, viewer: Viewer): Promise<Message | undefined> {
-  try {
-    if ((await deps.directory.memberKind(viewer.user, viewer.workspace)) === 'full') return undefined;
-    return message('Only full members of this workspace see the requests of others.', [
-      plain('Only full members of this workspace see the requests of others. /mirror mine shows yours.'),
-    ]);
-  } catch (error) {
-    deps.log('warn', 'Slack did not say who somebody is', { user: viewer.user, error });
-    return message('Slack did not say whether you may see this. Try again in a minute.', [
-      plain('Slack did not say whether you may see the requests of others. Type it again in a minute.'),
-    ]);
+  const kind = await membership(deps, viewer);
+  switch (kind) {
+    case 'full':
+      return undefined;
+    case 'not full':
+      return message('Only full members of this workspace see the requests of others.', [
+        plain('Only full members of this workspace see the requests of others. /mirror mine shows yours.'),
+      ]);
+    case 'not checked':
+      return message('Slack did not say whether you may see this. Try again in a minute.', [
+        plain('Slack did not say whether you may see the requests of others. Type it again in a minute.'),
+      ]);
+    default:
+      return kind satisfies never;
   }
 }

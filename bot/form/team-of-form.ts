@@ -1,6 +1,6 @@
-import { teamOf } from '../../core/config/naming.ts';
 import type { Config, Team } from '../../core/config/schema.ts';
 import { isDirect } from '../notifier/place.ts';
+import { teamHere } from '../requests/team-here.ts';
 import type { FormPlace } from './form-place.ts';
 
 export interface FormTarget {
@@ -13,10 +13,9 @@ export interface FormTarget {
 export function formTarget(config: Config, place: FormPlace, chosen: string | undefined): FormTarget {
   const fallback = config.channels.default;
   if (place.channel !== undefined) {
-    const team = teamOf(config, isDirect(place.channel) ? fallback : place.channel);
-    if (team) return { team, channel: place.channel };
+    const team = teamHere(config, isDirect(place.channel) ? fallback : place.channel);
+    return { team, channel: place.channel };
   }
-  const team = config.teams.find(({ id }) => id === chosen) ?? teamOf(config, fallback);
-  if (!team) throw new Error('a configuration has at least one team');
+  const team = config.teams.find(({ id }) => id === chosen) ?? teamHere(config, fallback);
   return { team, channel: team.channels[0] ?? fallback };
 }

@@ -1,6 +1,7 @@
 import type { Config, Rule } from '../../core/config/schema.ts';
 import type { RequestItem } from '../../core/request/request.ts';
 import type { ViewDeps } from '../deps.ts';
+import { membership } from '../membership.ts';
 import { readPending } from '../requests/read-pending.ts';
 import type { Home, Shown } from './home.ts';
 
@@ -20,14 +21,15 @@ export interface HomeReader {
 /** Two looks at indexes and at most OPEN_MAX + OWN_READ items, whatever the table holds. Throws StoreError. */
 export async function readHome(deps: HomeDeps, reader: HomeReader): Promise<Home> {
   const { config } = deps;
-  const [full, own] = await Promise.all([
-    isFull(deps, reader),
+  const [member, own, rules] = await Promise.all([
+    membership(deps, reader),
     deps.finder.ofRequester({ ...reader, limit: OWN_READ }),
+    rulesOf(deps, reader.user),
   ]);
-  const pending = full ? await readPending(deps, reader) : NOTHING;
+  // Guests see only what is theirs; so does everybody while Slack does not say who they are.
+  const pending = member === 'full' ? await readPending(deps, reader) : NOTHING;
   const isOver = ({ state }: RequestItem): boolean => state === 'finished' || state === 'refused';
   const atLeast = own.next !== undefined;
-  const rules = await rulesOf(deps, reader.user);
   return {
     user: reader.user,
     at: deps.now(),
@@ -51,16 +53,6 @@ const shown = (items: readonly RequestItem[], atLeast: boolean): Shown => ({
   more: Math.max(0, items.length - SHOWN),
   atLeast,
 });
-
-/** Guests see only what is theirs; so does everybody while Slack does not say who they are. */
-async function isFull(deps: HomeDeps, { user, workspace }: HomeReader): Promise<boolean> {
-  try {
-    return (await deps.directory.memberKind(user, workspace)) === 'full';
-  } catch (error) {
-    deps.log('warn', 'Slack did not say who somebody is', { user, error });
-    return false;
-  }
-}
 
 /** The rules by which this person may decide; undefined where Slack does not say who is in their groups. */
 async function rulesOf(

@@ -1,14 +1,13 @@
-import { teamOf } from '../../core/config/naming.ts';
-import type { Team } from '../../core/config/schema.ts';
 import type { Command } from '../commands/ask.ts';
 import { parseCommandText } from '../commands/command-text.ts';
 import type { CommandArgs } from '../commands/mirror.ts';
 import type { BotDeps, ViewDeps } from '../deps.ts';
 import { renderChoice } from '../form/render-choice.ts';
-import { whereTo } from '../form/where.ts';
+import { whereTyped } from '../form/where.ts';
 import type { Message } from '../messages/blocks.ts';
 import { formNotOpened } from '../messages/form-hint.ts';
 import { badLinesText, renderBadList, renderListAsked } from '../messages/list-asked.ts';
+import { teamHere } from '../requests/team-here.ts';
 import { askList } from './ask-list.ts';
 import { type ListReading, readList } from './read-list.ts';
 import { renderList } from './render-list.ts';
@@ -29,7 +28,7 @@ export async function listCommand(
   text: string,
 ): Promise<void> {
   const { config } = deps;
-  const team = teamHere(deps, command);
+  const team = teamHere(config, command.channel_id);
   const place = { channel: command.channel_id };
   const parsed = parseCommandText(text);
   const reading = readList({ config, configHash: deps.configHash, team }, text);
@@ -60,7 +59,7 @@ export async function listCommand(
 
 /** Where no dialog can be opened (a mention): a list with a mistake is told, and nothing of it is asked for. */
 export async function askListByText(deps: BotDeps, command: Command, text: string): Promise<Message> {
-  const team = teamHere(deps, command);
+  const team = teamHere(deps.config, command.channel_id);
   const reading = readList({ config: deps.config, configHash: deps.configHash, team }, text);
   if (reading.bad.length > 0 || reading.lines.length === 0) return renderBadList(reading);
   return askReading(deps, command, reading);
@@ -72,15 +71,9 @@ async function askReading(deps: BotDeps, command: Command, reading: ListReading)
     user: command.user_id,
     channel: command.channel_id,
     trigger: command.trigger_id,
-    team: teamHere(deps, command),
+    team: teamHere(deps.config, command.channel_id),
     reading,
   });
-  const where = whereTo(deps.config, command.channel_id, command.channel_id);
+  const where = whereTyped(deps.config, command);
   return renderListAsked({ parts, reading, where, paused: deps.config.paused });
-}
-
-function teamHere({ config }: BotDeps, command: Pick<Command, 'channel_id'>): Team {
-  const team = teamOf(config, command.channel_id);
-  if (!team) throw new Error('a configuration has at least one team');
-  return team;
 }

@@ -1,8 +1,9 @@
 import type { Team } from '../../core/config/schema.ts';
-import { ID_MAX_LETTERS, ID_MIN_LETTERS, requestId, triggerHash } from '../../core/request/id.ts';
+import { triggerHash } from '../../core/request/id.ts';
 import type { Entry } from '../../core/request/image.ts';
 import { newRequest } from '../../core/request/new-request.ts';
 import type { RequestItem } from '../../core/request/request.ts';
+import { putTriggered } from '../../core/store/put-request.ts';
 import type { BotDeps } from '../deps.ts';
 
 /** A request that can be put: who asks for what, where. */
@@ -20,15 +21,13 @@ export interface Asked {
   readonly dryRun?: true;
 }
 
-export const hashOf = ({ workspace, trigger }: Pick<Asked, 'workspace' | 'trigger'>): string =>
-  triggerHash(`${workspace}/${trigger}`);
+const triggerOf = ({ workspace, trigger }: Asked): string => `${workspace}/${trigger}`;
+export const hashOf = (asked: Asked): string => triggerHash(triggerOf(asked));
 
-/** The id comes from the trigger: a replayed one meets its own request, a collision takes a longer id. */
 export async function putRequest(deps: BotDeps, asked: Asked): Promise<RequestItem> {
-  const hash = hashOf(asked);
-  for (let letters = ID_MIN_LETTERS; letters <= ID_MAX_LETTERS; letters += 1) {
-    const item = newRequest({
-      id: requestId(hash, letters),
+  const { item } = await putTriggered(deps.requests, triggerOf(asked), (id, hash) =>
+    newRequest({
+      id,
       hash,
       workspace: asked.workspace,
       requester: asked.user,
@@ -40,10 +39,7 @@ export async function putRequest(deps: BotDeps, asked: Asked): Promise<RequestIt
       ...(asked.dryRun && { dryRun: asked.dryRun }),
       now: deps.now(),
       timing: deps.config.limits.timing,
-    });
-    if (await deps.requests.put(item)) return item;
-    const other = await deps.requests.get(item.id);
-    if (other?.hash === hash) return other;
-  }
-  throw new Error(`no free id for ${hash}`);
+    }),
+  );
+  return item;
 }

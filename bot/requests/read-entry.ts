@@ -5,6 +5,7 @@ import { nearest } from '../../core/nearest.ts';
 import { familiarReference, parseReference, type Reference } from '../../core/oci/reference.ts';
 import { type Failure, failures } from '../../core/request/failure.ts';
 import type { Entry } from '../../core/request/image.ts';
+import { formatCommand } from '../commands/format-command.ts';
 import { imageOfAddress } from '../pasted/web-address.ts';
 
 /** One image as somebody wrote it. */
@@ -66,14 +67,12 @@ function notAllowed(config: Config, typed: Typed, source: Reference) {
   return { ok: false, failure } as const;
 }
 
-/** The same command with another source. */
-function again({ target, platforms = [], tag, to }: Typed, source: string): string {
-  return [
-    '/mirror',
+/** The same command with another source, without what is not of the image (a reason). */
+const again = ({ platforms, tag, target, to }: Typed, source: string): string =>
+  formatCommand({
     source,
-    ...(target === undefined ? [] : [target]),
-    ...(platforms.length > 0 ? [`--platform ${platforms.join(',')}`] : []),
-    ...(tag === undefined ? [] : [`--tag ${tag}`]),
-    ...(to === undefined ? [] : [`--to ${to}`]),
-  ].join(' ');
-}
+    ...(target !== undefined && { target }),
+    ...(platforms && { platforms }),
+    ...(tag !== undefined && { tag }),
+    ...(to !== undefined && { to }),
+  });

@@ -5,6 +5,7 @@ import type { Image } from '../../../core/request/image.ts';
 import { localClient } from '../../../local/slack/local-client.ts';
 import { type Person, person, repliesOf, seen, textOf, theWhisper } from '../../integration/person.ts';
 import { type BoltStage, onBolt } from '../bolt-stage.ts';
+import { answer } from '../notifier/slack-faults.ts';
 import { sampleImage } from '../sample.ts';
 
 /** What a rule with all its people records. */
@@ -222,6 +223,21 @@ describe('Ask for it, once more', () => {
       expect(again).toMatchObject({ state: 'resolving', requester: 'U01DAVE0001' });
       expect(again?.id).not.toBe(stage.id);
       expect(again?.entries['1']?.source).toEqual((await stage.item()).entries['1']?.source);
+    }));
+});
+
+describe('Ask for it, while Slack does not say who somebody is', () => {
+  test('changes nothing and says so', () =>
+    onBolt({}, async (stage) => {
+      await card(stage);
+      stage.pass(8 * 86_400_000);
+      await stage.change({ kind: 'expire' });
+      const { replies } = await told(stage);
+      const before = stage.workRings.length;
+      stage.slack.faults.add(answer('users.info', 'fatal_error'));
+      await stage.dave.click({ ts: replies[0]?.ts ?? '' }, 'ask_again');
+      await line(stage, stage.dave, 'Slack did not say whether you may decide this, so nothing was changed');
+      expect(stage.workRings.slice(before)).toEqual([]);
     }));
 });
 
