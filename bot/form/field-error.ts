@@ -2,7 +2,7 @@ import type { Failure } from '../../core/request/failure.ts';
 import { clamp } from '../messages/limits.ts';
 
 /** Slack names no limit for a text under a field; longer ones push the form out of sight. */
-const FIELD_ERROR_MAX = 300;
+export const FIELD_ERROR_MAX = 300;
 
 /** A failure under a field: what is wrong, what to do, and what to put there instead of a whole command. */
 export function fieldError(

@@ -5,12 +5,12 @@ import { IDS } from '../ids.ts';
 import { REQUEST_MAX } from '../list/split-list.ts';
 import { clamp, LIMITS } from '../messages/limits.ts';
 import { plural } from '../messages/words.ts';
+import type { Typed } from '../requests/read-entry.ts';
 import { type FormPlace, parseFormPlace, parseJson } from './form-place.ts';
 import { noteBlock, reasonInput } from './inputs.ts';
 
-/** Checkboxes are at most ten together (docs.slack.dev/reference/block-kit/block-elements/checkboxes-element). */
-export const BOXES = 10;
-const OPTION_MAX = 75;
+/** How many checkboxes stand in one block. */
+export const BOXES = LIMITS.choiceOptions;
 
 export interface Choice {
   readonly place: FormPlace;
@@ -64,17 +64,26 @@ function boxes(entries: readonly Entry[]): readonly InputBlock[] {
 }
 
 const option = ({ source, target }: Entry, n: number): Option & { text: PlainTextElement } => ({
-  text: { type: 'plain_text', text: clamp(familiarReference(source), OPTION_MAX), emoji: false },
+  text: { type: 'plain_text', text: clamp(familiarReference(source), LIMITS.optionText), emoji: false },
   value: String(n),
   description: {
     type: 'plain_text',
-    text: clamp(`to ${target.repository}:${target.tag}`, OPTION_MAX),
+    text: clamp(`to ${target.repository}:${target.tag}`, LIMITS.optionText),
     emoji: false,
   },
 });
 
 const metadata = (place: FormPlace, entries: readonly Entry[]): string =>
-  JSON.stringify({ ...place, images: entries.map(({ source }) => formatReference(source)) });
+  JSON.stringify({ ...place, images: entries.map(travelling) });
+
+/** `docker.io/library/nginx:1 linux/amd64,linux/arm64`, or without platforms where it is the whole image. */
+const travelling = ({ platforms = [], source }: Entry): string =>
+  [formatReference(source), ...(platforms.length > 0 ? [platforms.join(',')] : [])].join(' ');
+
+function travelled(text: string): Typed {
+  const [source = '', platforms] = text.split(' ');
+  return { source, ...(platforms !== undefined && { platforms: platforms.split(',') }) };
+}
 
 function fitting(place: FormPlace, entries: readonly Entry[]): readonly Entry[] {
   // All that is ticked becomes one request.
@@ -84,12 +93,12 @@ function fitting(place: FormPlace, entries: readonly Entry[]): readonly Entry[] 
 }
 
 /** The list that travelled, by number. */
-export function parseChoice(text: string): { readonly place: FormPlace; readonly images: readonly string[] } {
+export function parseChoice(text: string): { readonly place: FormPlace; readonly images: readonly Typed[] } {
   const value = parseJson(text);
   const images: unknown =
     typeof value === 'object' && value !== null && 'images' in value ? value.images : [];
   return {
     place: parseFormPlace(text),
-    images: Array.isArray(images) ? images.filter((image) => typeof image === 'string') : [],
+    images: Array.isArray(images) ? images.filter((image) => typeof image === 'string').map(travelled) : [],
   };
 }

@@ -6,12 +6,14 @@ import { IDS } from '../ids.ts';
 import { renderAsked, renderUnsure } from '../messages/asked.ts';
 import { clamp } from '../messages/limits.ts';
 import { askFor } from '../requests/ask-for.ts';
-import { readEntry } from '../requests/read-entry.ts';
+import { readEntry, type Typed } from '../requests/read-entry.ts';
+import { senderOf } from '../sender.ts';
 import { answerInPlace } from '../slack/answer-in-place.ts';
+import type { SubmitArgs } from '../views/submitted.ts';
+import { FIELD_ERROR_MAX } from './field-error.ts';
 import { choicesOf, fieldOf, type FormValues } from './form-values.ts';
 import { BOXES, parseChoice } from './render-choice.ts';
 import { resultView } from './result-view.ts';
-import type { SubmitArgs } from './submit-form.ts';
 import { type FormTarget, formTarget } from './team-of-form.ts';
 import { whereTo } from './where.ts';
 
@@ -27,8 +29,7 @@ export async function submitChoice(deps: ViewDeps, { ack, body, client, view }: 
   }
   const reason = fieldOf(values, IDS.formReason);
   const item = await askFor(deps, {
-    workspace: body.team?.id ?? body.user.team_id ?? '',
-    user: body.user.id,
+    ...senderOf({ body }),
     channel: target.channel,
     trigger: view.id,
     team: target.team,
@@ -53,7 +54,7 @@ export async function submitChoice(deps: ViewDeps, { ack, body, client, view }: 
 
 interface Chosen {
   readonly target: FormTarget;
-  readonly images: readonly string[];
+  readonly images: readonly Typed[];
   readonly values: FormValues;
 }
 type Read = { readonly entries: readonly Entry[] } | { readonly errors: Record<string, string> };
@@ -66,9 +67,9 @@ function readChoice({ config, configHash }: ViewDeps, { images, target: { team }
   const entries: Entry[] = [];
   for (const n of numbers.toSorted((a, b) => a - b)) {
     const wrong = (text: string) => {
-      errors[`${IDS.choiceImages}_${Math.floor(n / BOXES)}`] ??= clamp(text, ERROR_MAX);
+      errors[`${IDS.choiceImages}_${Math.floor(n / BOXES)}`] ??= clamp(text, FIELD_ERROR_MAX);
     };
-    const read = readEntry(config, team, { source: images[n] ?? '' });
+    const read = readEntry(config, team, images[n] ?? { source: '' });
     if (!read.ok) {
       wrong(read.failure.summary);
       continue;
@@ -86,8 +87,6 @@ function readChoice({ config, configHash }: ViewDeps, { images, target: { team }
   if (entries.length > 0) return { entries };
   return { errors: { [`${IDS.choiceImages}_0`]: 'Tick at least one image.' } };
 }
-
-const ERROR_MAX = 300;
 
 const sameTarget = (a: Entry, b: Entry): boolean =>
   a.target.repository === b.target.repository &&

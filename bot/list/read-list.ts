@@ -40,8 +40,8 @@ export const LIST_MAX = 200;
 
 /**
  * A list: one image a line, as `source target` or in any form that a command takes, with bullets, commas and comments; or
- * a whole Dockerfile or compose file. Several texts are one list, whose lines go on being counted. Each line is judged for itself, also by naming and by the rules that deny it whatever
- * it is. Pure.
+ * a whole Dockerfile or compose file. Several texts are one list, whose lines go on being counted. Each line is judged for
+ * itself, also by naming and by the rules that deny it whatever it is. Pure.
  */
 export function readList(of: ListOf, ...pasted: readonly string[]): ListReading {
   const lines: ReadLine[] = [];

@@ -1,5 +1,6 @@
 import type { InputBlock, KnownBlock, ModalView, Option } from '@slack/types';
 import type { FormPlace } from '../form/form-place.ts';
+import { REASON_MAX } from '../form/inputs.ts';
 import { IDS } from '../ids.ts';
 import { plain } from '../messages/blocks.ts';
 import { LIMITS } from '../messages/limits.ts';
@@ -91,8 +92,8 @@ const reasonField = (initial: string | undefined): InputBlock => ({
   element: {
     type: 'plain_text_input',
     action_id: IDS.listReason,
-    max_length: 500,
-    ...(initial !== undefined && initial !== '' && { initial_value: initial.slice(0, 500) }),
+    max_length: REASON_MAX,
+    ...(initial !== undefined && initial !== '' && { initial_value: initial.slice(0, REASON_MAX) }),
   },
 });
 

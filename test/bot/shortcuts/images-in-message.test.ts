@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { FOUND_MAX, imagesInMessage } from '../../../bot/shortcuts/images-in-message.ts';
+import { REQUEST_MAX } from '../../../bot/list/split-list.ts';
+import { imagesInMessage } from '../../../bot/shortcuts/images-in-message.ts';
 import { sampleConfig } from '../../core/config/sample-config.ts';
 
 const config = sampleConfig();
@@ -48,6 +49,6 @@ describe('images that a message names', () => {
 
   test('are as many as one request takes', () => {
     const text = Array.from({ length: 40 }, (_, n) => `app${n}:1.0`).join(' ');
-    expect(found(text)).toHaveLength(FOUND_MAX);
+    expect(found(text)).toHaveLength(REQUEST_MAX);
   });
 });

@@ -50,6 +50,21 @@ describe('"Mirror these images" on a message', () => {
       expect(await alice.whispers()).toEqual([]);
     }));
 
+  test('asks for each image of a Dockerfile with the platform that its line names', () =>
+    onBolt({}, async (stage) => {
+      const { alice, bot, workRings } = stage;
+      const text = '```\nFROM --platform=linux/amd64 node:24 AS build\nFROM nginx:1\n```';
+      await alice.shortcut('mirror_message', await said(stage, text));
+      expect(await alice.submit((await topView(alice)).id, {})).toEqual({ ok: true });
+      const item = await bot.requests.get(workRings[0] ?? '');
+      expect(item?.entries['1']).toMatchObject({
+        source: { repository: 'library/node' },
+        platforms: ['linux/amd64'],
+      });
+      expect(item?.entries['2']).toMatchObject({ source: { repository: 'library/nginx' } });
+      expect(item?.entries['2']?.platforms).toBeUndefined();
+    }));
+
   test('with one image opens the form with it, with none a form that says so', () =>
     onBolt({}, async (stage) => {
       const { alice } = stage;
