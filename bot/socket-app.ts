@@ -60,7 +60,7 @@ function reconnectPatiently(client: SocketModeReceiver['client'], log: Log): voi
   client.once('connected', () => {
     const ask = client['retrieveWSSURL'].bind(client);
     const askUntilAnswered = async (): Promise<string> => {
-      for (;;) {
+      while (!client['shuttingDown']) {
         try {
           return await ask();
         } catch (error) {
@@ -69,6 +69,8 @@ function reconnectPatiently(client: SocketModeReceiver['client'], log: Log): voi
           await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
         }
       }
+      // Told to go meanwhile: with an address it would come in again, and a rejection would be nobody's.
+      return new Promise(() => {});
     };
     Object.assign(client, { retrieveWSSURL: askUntilAnswered });
   });
