@@ -28,6 +28,12 @@ export function releasersAsked(image: Image): Mrkdwn {
 const isNight = ({ reminders = [] }: Image): boolean =>
   reminders.some(({ as, saidAt }) => as === 'morning' && saidAt === undefined);
 
+/** All of them, each once. */
+export const together = (list: readonly People[]): People => ({
+  users: [...new Set(list.flatMap(({ users }) => users))],
+  userGroups: [...new Set(list.flatMap(({ userGroups }) => userGroups))],
+});
+
 export function peopleOf({ userGroups, users }: People): Mrkdwn {
   const all = [...userGroups.map(group), ...users.map(user)];
   if (all.length === 0) return mrkdwn`nobody: the rule names no approvers`;

@@ -1,13 +1,15 @@
 import type { RequestEvent } from '../../core/request/event.ts';
 import type { Image } from '../../core/request/image.ts';
+import { approversNow } from '../../core/request/policy.ts';
+import type { People } from '../../core/request/recorded-rule.ts';
 import { releasersOf } from '../../core/request/releasing.ts';
 import type { RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
-import { approversOf, peopleOf } from './approvers.ts';
+import { peopleOf, together } from './approvers.ts';
 import { askerOf } from './asker.ts';
 import { actions, type Message, message, plain, section } from './blocks.ts';
 import { heldWords } from './gate.ts';
-import { type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
+import { mrkdwn, time, user } from './mrkdwn.ts';
 
 type Of<T extends RequestEvent['type']> = RequestEvent & { readonly type: T };
 
@@ -23,9 +25,10 @@ export function renderAsked({ by, question }: Of<'asked'>, item: RequestItem): M
 
 /** One person let it in alone: why, and what is owed for it. */
 export function renderBrokeGlass(event: Of<'brokeGlass'>, item: RequestItem, names: string): Message {
-  const [first] = imagesIn(event.images, item);
+  const images = imagesIn(event.images, item);
   const who = user(event.by);
-  const reviewers = first ? approversOf(first) : mrkdwn`a second person`;
+  const reviewers =
+    images.length > 0 ? peopleOf(together(images.map(approversNow))) : mrkdwn`a second person`;
   const button = {
     action: IDS.review,
     text: 'Confirm the review',
@@ -45,7 +48,10 @@ export const renderReviewed = ({ by }: Of<'reviewed'>, names: string): Message =
     section(mrkdwn`✓ ${user(by)} reviewed what was let in without its approvals. Nothing more is owed.`),
   ]);
 
-/** Names those who may decide, once for each of its kinds; a line told after the decision names nobody. */
+/**
+ * Names those who may decide, of a list by each of its rules, once for each of its kinds; a line told after the decision
+ * names nobody.
+ */
 export function renderReminded(event: Of<'reminded'>, item: RequestItem, names: string): Message {
   const waiting = imagesIn(event.images, item).filter(({ state }) => state === 'ready' || state === 'held');
   const [first] = waiting;
@@ -56,7 +62,7 @@ export function renderReminded(event: Of<'reminded'>, item: RequestItem, names: 
   const held = first.state === 'held';
   const end = held ? 'It is left untagged' : 'It expires';
   const until = first.expiresAt === undefined ? mrkdwn`` : mrkdwn` ${end} ${time(first.expiresAt)}.`;
-  const who = askedBy(event.as, first);
+  const who = peopleOf(together(waiting.map((image) => askedBy(event.as, image))));
   const count = countWords(first);
   return message(mrkdwn`${names} still waits for ${who}.`, [
     section(
@@ -70,9 +76,9 @@ export function renderReminded(event: Of<'reminded'>, item: RequestItem, names: 
   ]);
 }
 
-function askedBy(as: Of<'reminded'>['as'], image: Image): Mrkdwn {
-  if (as === 'escalation' && image.rule?.escalateTo) return peopleOf(image.rule.escalateTo);
-  return image.state === 'held' ? peopleOf(releasersOf(image)) : approversOf(image);
+function askedBy(as: Of<'reminded'>['as'], image: Image): People {
+  if (as === 'escalation' && image.rule?.escalateTo) return image.rule.escalateTo;
+  return image.state === 'held' ? releasersOf(image) : approversNow(image);
 }
 
 function countWords({ approvals, rule }: Image): string {

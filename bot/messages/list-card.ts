@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Image } from '../../core/request/image.ts';
 import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
-import { approversOf } from './approvers.ts';
+import { askedOf } from './approvers.ts';
 import { askerOf } from './asker.ts';
 import { type ButtonOptions, context, section } from './blocks.ts';
 import { sizeOfOne } from './details.ts';
@@ -63,7 +63,7 @@ function decidedBy(waiting: readonly Image[]): readonly Mrkdwn[] {
     const { approvals, name } = first.rule;
     const each = approvals > 1 ? `, ${approvals} approvals each` : '';
     return [
-      mrkdwn`● ${plural(images.length, 'image waits', 'images wait')} for ${approversOf(first)} (rule ${name}${each})`,
+      mrkdwn`● ${plural(images.length, 'image waits', 'images wait')} for ${askedOf(first)} (rule ${name}${each})`,
     ];
   });
 }

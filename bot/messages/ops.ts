@@ -2,7 +2,7 @@ import type { RequestEvent } from '../../core/request/event.ts';
 import type { RequestItem } from '../../core/request/request.ts';
 import { aboutWhat } from './about.ts';
 import { askerOf } from './asker.ts';
-import { peopleOf } from './approvers.ts';
+import { peopleOf, together } from './approvers.ts';
 import { context, type Message, message, plain, section } from './blocks.ts';
 import { bold, channel, type Mrkdwn, mrkdwn, user } from './mrkdwn.ts';
 
@@ -39,12 +39,7 @@ export function renderOps(event: RequestEvent, item: RequestItem): Message {
 }
 
 function reviewers(images: readonly string[], item: RequestItem): Mrkdwn {
-  const rules = images.flatMap((id) => item.images[id]?.rule ?? []);
-  const all = {
-    users: [...new Set(rules.flatMap(({ approvers }) => approvers.users))],
-    userGroups: [...new Set(rules.flatMap(({ approvers }) => approvers.userGroups))],
-  };
-  return peopleOf(all);
+  return peopleOf(together(images.flatMap((id) => item.images[id]?.rule?.approvers ?? [])));
 }
 
 const where = ({ notifier }: RequestItem): Mrkdwn =>

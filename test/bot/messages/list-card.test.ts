@@ -3,7 +3,7 @@ import { withoutTables } from '../../../bot/slack/plain-tables.ts';
 import { renderCard } from '../../../bot/messages/card.ts';
 import { cellsOf } from '../../../bot/messages/table.ts';
 import type { Message } from '../../../bot/messages/blocks.ts';
-import { approvedBy, BOB, sampleFindings, sampleImage } from '../sample.ts';
+import { approvedBy, BOB, sampleFindings, sampleImage, START } from '../sample.ts';
 import { expectSayable, read } from './checked.ts';
 import { longName, sampleList } from './sample-list.ts';
 
@@ -41,6 +41,17 @@ describe('the card of a list', () => {
     expect(text).toContain('● 4 images wait for <!subteam^S01PLATFORM> (rule base-images)');
     expect(text).toContain('● 2 images wait for <@U01BOB00001> (rule dev, 2 approvals each)');
     expect(text).toContain('⚠ moving tag: app-2:1, app-4:1 and app-6:1');
+  });
+
+  test('in quiet hours names nobody, by any of its rules', () => {
+    const { rule } = sampleImage();
+    const other = rule && { ...rule, name: 'dev', approvers: { users: [BOB], userGroups: [] } };
+    const night = { reminders: [{ as: 'morning' as const, at: START }] };
+    const card = renderCard(sampleList(3, (n) => ({ ...night, ...(n > 1 && other && { rule: other }) })));
+    expectSayable(card);
+    expect(`${card.text} ${read(card)}`).not.toMatch(/<!subteam|<@U01BOB/);
+    expect(read(card)).toContain('● 1 image waits for the approvers of rule base-images');
+    expect(read(card)).toContain('● 2 images wait for the approvers of rule dev');
   });
 
   test('shows each image’s own state at the same time, and no buttons when nobody has to decide', () => {

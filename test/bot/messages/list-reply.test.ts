@@ -72,6 +72,15 @@ describe('the thread of a list tells', () => {
     expect(text).toContain('/mirror app-2:1 base-images/app-2\n/mirror app-3:1 base-images/app-3');
   });
 
+  test('in a reminder whoever is to decide, by each of its rules', () => {
+    const { rule } = sampleList(1).images['1'] ?? {};
+    const dev = rule && { rule: { ...rule, name: 'dev', approvers: { users: [BOB], userGroups: [] } } };
+    const item = sampleList(3, (n) => (n > 1 ? { ...dev } : {}));
+    expect(told(item, offered(3), { type: 'reminded', as: 'morning', images: ids(1, 3) })).toContain(
+      '● <!subteam^S01PLATFORM>, <@U01BOB00001>: app-1:1, app-2:1 and app-3:1 waits for a decision',
+    );
+  });
+
   test('that failed ones are tried again', () => {
     expect(told(sampleList(5), offered(5), { type: 'retried', by: ALICE, images: ['2', '3'] })).toBe(
       '<@U01ALICE001> has 2 of 5 images tried again: the approved digests, and only the bytes that are missing.',
