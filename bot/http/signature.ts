@@ -18,7 +18,7 @@ export interface SignedRequest {
 export type SignatureCheck = 'good' | 'unsigned' | 'stale' | 'wrong';
 
 /** Slack's page: ignore what is more than five minutes off. */
-export const SKEW_MAX_S = 300;
+const SKEW_MAX_S = 300;
 
 /** While a signing secret is changed, both count: Slack signs with the old one until the new one is regenerated. */
 export function checkSignature(

@@ -242,6 +242,9 @@ test('a clock that is six minutes off is told by its seconds, until a request is
   expect(lines.join()).toContain(
     'error a request of Slack is for another time {"secondsOff":361,"fix":"if all of them',
   );
+  await answerTo(command('a'), { headers: { 'x-slack-signature': '' } });
+  await answerTo(command('a'), { secret: 'x'.repeat(32) });
+  expect(receiver.skewS()).toBe(361);
   await answerTo(command('a'));
   expect(receiver.skewS()).toBeUndefined();
 });
