@@ -12,17 +12,20 @@ import { notify } from './notify.ts';
  * that somebody else is telling, is left alone, so a message may be sent back at any time.
  * Throws StoreError where the store does not answer: the message then stays where it is.
  */
-export async function answerDeadNotify(deps: NotifierDeps, tellOps: TellOps, id: string): Promise<void> {
+export async function answerDeadNotify(
+  deps: NotifierDeps,
+  tellOps: TellOps,
+  requestId: string,
+): Promise<void> {
   const { log, requests } = deps;
-  const requestId = id;
-  const before = await requests.get(id);
+  const before = await requests.get(requestId);
   if (!before || !hasSomethingToSay(before)) {
     log('info', 'a dead doorbell had nothing left to say', { requestId, state: before?.state });
     return;
   }
   try {
-    await notify(deps, id);
-    const after = await requests.get(id);
+    await notify(deps, requestId);
+    const after = await requests.get(requestId);
     if (after && hasSomethingToSay(after)) {
       // In doubt, or Slack asked to wait: whoever is at it has rung for the time when it goes on.
       log('info', 'a dead doorbell was answered; its story goes on by itself', { requestId });
@@ -34,7 +37,7 @@ export async function answerDeadNotify(deps: NotifierDeps, tellOps: TellOps, id:
     log('error', 'a story could not be told, time and again; the tick goes on ringing', { requestId, error });
     tellOps(
       'story stands still',
-      mrkdwn`⚠ The thread of ${id} stands still: ${QUEUE_LIMITS.maxReceiveCount} tries to go on with it failed. Nothing of the copy is lost. Whoever runs the mirror looks for ${id} in the bot's log; when the cause is mended, the thread goes on by itself.`,
+      mrkdwn`⚠ The thread of ${requestId} stands still: ${QUEUE_LIMITS.maxReceiveCount} tries to go on with it failed. Nothing of the copy is lost. Whoever runs the mirror looks for ${requestId} in the bot's log; when the cause is mended, the thread goes on by itself.`,
     );
   }
 }

@@ -16,15 +16,9 @@ type Card = NonNullable<RequestItem['notifier']['card']>;
 export async function editCard(deps: NotifierDeps, item: RequestItem, card: Card): Promise<Step> {
   const now = deps.now();
   const free = (item.notifier.editedAt ?? 0) + deps.timing.editEveryMs;
-  if (free > now) {
-    // Coalesced: the newest state is shown when the pause is over.
-    if (!(await park(deps, item, false))) return 'again';
-    await deps.ring(item.id, free - now);
-    return 'done';
-  }
-  const wait = deps.slack.waitFor('edit', card.channel);
+  const wait = free > now ? free - now : deps.slack.waitFor('edit', card.channel);
   if (wait > 0) {
-    // Other cards have the room: this one shows its newest state when it is its turn.
+    // Coalesced, or other cards have the room: the newest state is shown when the pause is over.
     if (!(await park(deps, item, false))) return 'again';
     await deps.ring(item.id, wait);
     return 'done';

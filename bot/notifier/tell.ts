@@ -29,12 +29,8 @@ export async function tellNext(deps: NotifierDeps, read: RequestItem, next: Next
   const places = [...deps.placeOf(item, next.delivery, doubted)];
   for (const [nth, find] of places.entries()) {
     const found = await find();
-    if (found.kind === 'refused' && !isLockedOut(found.code)) {
-      refused = found;
-      continue;
-    }
-    if (found.kind === 'refused' && found.code === 'missing_scope') {
-      // Slack asks another scope for another kind of conversation; the next place may need none.
+    // Slack asks another scope for another kind of conversation; the next place may need none.
+    if (found.kind === 'refused' && (!isLockedOut(found.code) || found.code === 'missing_scope')) {
       refused = found;
       continue;
     }

@@ -8,7 +8,9 @@ import { write } from './write.ts';
  * When a line that was said again is looked for, after it was: soon, since people see the double, and once more for what a
  * process wrote that had stood still for long. What comes later stays: the looks are bounded.
  */
-const LOOKS_MS = [120_000, 1_800_000] as const;
+const SOON_MS = 120_000;
+const LATER_MS = 1_800_000;
+const LOOKS = 2;
 /** An outage leaves one doubt a request; more than these are not kept in mind. */
 const DOUBLED_MAX = 10;
 
@@ -19,7 +21,7 @@ export function mayBeDoubled(
   now: number,
 ): Pick<NotifierState, 'doubled'> {
   const others = (notifier.doubled ?? []).filter(({ key }) => key !== said.key);
-  return { doubled: [...others, { ...said, look: 0, at: now + LOOKS_MS[0] }].slice(-DOUBLED_MAX) };
+  return { doubled: [...others, { ...said, look: 0, at: now + SOON_MS }].slice(-DOUBLED_MAX) };
 }
 
 /** The line to be looked for now, if there is one. */
@@ -31,9 +33,9 @@ export const doubledNow = ({ notifier }: RequestItem, now: number): Doubled | un
  * points to. Running it twice, or in two processes, takes the same ones away.
  */
 export async function sweepTwin(deps: NotifierDeps, item: RequestItem, doubled: Doubled): Promise<Step> {
-  const { channel, key, threadTs } = doubled;
+  const { channel, key } = doubled;
   const requestId = item.id;
-  const found = await deps.slack.findAll({ ...doubled, ...(threadTs && { threadTs }) }, key);
+  const found = await deps.slack.findAll(doubled, key);
   const blind = found.kind === 'refused' && isOutOfSight(found.code);
   const twins =
     found.kind === 'ok' ? found.value.filter((ts) => ts !== keptOf(item, doubled, found.value)) : [];
@@ -69,18 +71,17 @@ interface Looked {
   readonly unsure: boolean;
 }
 
-/** The next look, or none. One that brought no answer counts too: the looks are bounded whatever happens. */
+/** The next look, or none. One that brought no answer is made up for once: the looks are bounded whatever happens. */
 function lookedFor(
   { doubled = [], ...rest }: NotifierState,
   done: Doubled,
   { now, unsure }: Looked,
 ): NotifierState {
   const look = done.look + 1;
-  const again = unsure || look < LOOKS_MS.length ? LOOKS_MS[Math.min(look, LOOKS_MS.length - 1)] : undefined;
-  const more = again !== undefined && look < LOOKS_MS.length + 1;
+  const more = look < (unsure ? LOOKS + 1 : LOOKS);
   const left = doubled.flatMap((each) => {
     if (each.key !== done.key) return [each];
-    return more ? [{ ...each, look, at: now + again }] : [];
+    return more ? [{ ...each, look, at: now + LATER_MS }] : [];
   });
   return left.length > 0 ? { ...rest, doubled: left } : rest;
 }

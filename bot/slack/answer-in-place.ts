@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Message } from '../messages/blocks.ts';
 import { isDirect } from '../notifier/place.ts';
+import { AS_WRITTEN, NO_PREVIEW } from './client.ts';
 import { type SlackAnswer, settleCall } from './errors.ts';
 
 /** Somebody's place in a conversation, in its thread where there is one. */
@@ -9,10 +10,6 @@ export interface AnswerPlace {
   readonly channel: string;
   readonly thread?: string;
 }
-
-/** Slack makes no mentions or links of its own out of it, and shows no previews. */
-const AS_WRITTEN = { parse: 'none', link_names: false } as const;
-const NO_PREVIEW = { unfurl_links: false, unfurl_media: false } as const;
 
 /**
  * A private answer where somebody asked: seen by them alone there, or as a direct message where the app may not speak.

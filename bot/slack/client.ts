@@ -38,12 +38,12 @@ export interface Where {
   readonly since: number;
 }
 
-export const METADATA_TYPE = 'mirror_line';
+const METADATA_TYPE = 'mirror_line';
 /** Our clock may differ from Slack's; more than this and Slack's own signatures would not pass either. */
 const CLOCK_MARGIN_S = 300;
 /** No link, no mention and no preview of Slack's own making (docs.slack.dev/messaging/formatting-message-text). */
-const AS_WRITTEN = { parse: 'none', link_names: false } as const;
-const NO_PREVIEW = { unfurl_links: false, unfurl_media: false } as const;
+export const AS_WRITTEN = { parse: 'none', link_names: false } as const;
+export const NO_PREVIEW = { unfurl_links: false, unfurl_media: false } as const;
 /** How many messages of a thread or channel are looked through for one of ours. */
 const FIND_PAGES = 10;
 

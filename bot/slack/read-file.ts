@@ -16,7 +16,7 @@ export const FILE_MAX_BYTES = 200_000;
 /** Inside of Slack's 3 s, with what comes after it. */
 const TIMEOUT_MS = 800;
 /** Where files of Slack lie; a stand-in has them beside its Web API. The bot token goes nowhere else. */
-const FILES_HOST = 'files.slack.com';
+const FILES = 'https://files.slack.com';
 
 /**
  * A small text file, with the bot token as docs.slack.dev/reference/objects/file-object asks ("url_private"). Slack answers
@@ -28,7 +28,7 @@ export async function readSlackFile(
 ): Promise<FileRead> {
   const url = url_private === undefined ? undefined : parseUrl(url_private);
   const api = new URL(slackApiUrl);
-  const isOurs = url && (url.host === api.host || (url.host === FILES_HOST && url.protocol === 'https:'));
+  const isOurs = url && [api.origin, FILES].includes(url.origin);
   if (!isOurs || token === undefined) return { kind: 'not allowed' };
   if ((size ?? 0) > FILE_MAX_BYTES) return { kind: 'too large' };
   try {
