@@ -14,14 +14,12 @@ export function renderAsked(
 ): Message {
   const entries = Object.values(item.entries);
   const [only] = entries;
+  const what = whatOf(entries);
   if (item.dryRun && !paused) {
-    const about =
-      only && entries.length === 1 ? familiarReference(only.source) : plural(entries.length, 'image');
-    const text = mrkdwn`Looking up ${about}. Only you will read what would happen; nobody is asked.`;
+    const text = mrkdwn`Looking up ${what}. Only you will read what would happen; nobody is asked.`;
     return message(text, [section(mrkdwn`${text} (${item.id})`)]);
   }
   if (only && entries.length === 1) return (paused ? kept : lookingUp)(only.source, item.id, where);
-  const what = plural(entries.length, 'image');
   const text = paused
     ? mrkdwn`● Mirroring is paused. Your request for ${what} is kept: when it goes on, they are looked up and it appears ${where}.`
     : mrkdwn`Looking up ${what}. The request will appear ${where}.`;
@@ -30,11 +28,13 @@ export function renderAsked(
 
 /** The database did not answer: it may be asked for or not. */
 export function renderUnsure(entries: readonly Entry[]): Message {
-  const [only] = entries;
-  const what =
-    only && entries.length === 1 ? familiarReference(only.source) : plural(entries.length, 'image');
-  const head = `The database did not answer, so it is not sure whether ${what} ${entries.length === 1 ? 'was' : 'were'} asked for.`;
+  const head = `The database did not answer, so it is not sure whether ${whatOf(entries)} ${entries.length === 1 ? 'was' : 'were'} asked for.`;
   return message(head, [
     plain(`${head} If no request appears in two minutes, ask again: nothing is asked for twice.`),
   ]);
+}
+
+function whatOf(entries: readonly Entry[]): string {
+  const [only] = entries;
+  return only && entries.length === 1 ? familiarReference(only.source) : plural(entries.length, 'image');
 }

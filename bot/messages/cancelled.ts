@@ -2,6 +2,7 @@ import type { RequestItem } from '../../core/request/request.ts';
 import { hasCard } from '../../core/request/deliveries.ts';
 import { type Message, message, plain, section } from './blocks.ts';
 import { mrkdwn, user } from './mrkdwn.ts';
+import { unknownRequest } from './request-details.ts';
 import { requestStatus, requestTitle } from './request-lines.ts';
 
 /** What became of a cancel, for the one who asked for it. */
@@ -45,11 +46,7 @@ export function renderCancelAnswer(answer: CancelAnswer): Message {
         ),
       ]);
     case 'unknown':
-      return message(`There is no request ${answer.id} here.`, [
-        plain(
-          `There is no request ${answer.id} here. Its id is in the last line of its card; /mirror mine lists yours.`,
-        ),
-      ]);
+      return unknownRequest(answer.id);
     case 'not read':
       return message(`${answer.id} could not be read, so nothing was changed.`, [
         plain(

@@ -8,9 +8,10 @@ import { context, type Message, message, section } from './blocks.ts';
 import { decisionButtons, laterButtons } from './card-buttons.ts';
 import { details, sizeOfOne } from './details.ts';
 import { heldButtons } from './gate.ts';
-import { bold, joined, type Mrkdwn, mrkdwn, time } from './mrkdwn.ts';
+import { joined, type Mrkdwn, mrkdwn, time } from './mrkdwn.ts';
 import { listCard, listFootnote } from './list-card.ts';
 import { pausedNote } from './paused.ts';
+import { entryTitle } from './request-lines.ts';
 import { renderNotice, scheduleNotes } from './schedule-notes.ts';
 import { isWorking, statusOf } from './status.ts';
 import { bytes, plural } from './words.ts';
@@ -29,7 +30,7 @@ export function renderCard(item: RequestItem, paused = false): Message {
 
 const single = (item: RequestItem): KnownBlock[] =>
   imagesOf(item).flatMap(([id, image]) => [
-    section(joined([title(image), statusOf(item, id, image)], '\n')),
+    section(joined([entryTitle(image), statusOf(item, id, image)], '\n')),
     ...(image.state === 'ready' ? [section(joined(details(item, image), '\n'))] : []),
     ...(image.state === 'held' ? [heldButtons(item, id, image)] : []),
   ]);
@@ -74,9 +75,6 @@ const SAID: Readonly<Record<Image['state'], string>> = {
   copied: 'is in ECR',
   failed: 'was not copied',
 };
-
-const title = (image: Image): Mrkdwn =>
-  mrkdwn`${bold(familiarReference(image.source))}  →  ${bold(`${image.target.repository}:${image.target.tag}`)}`;
 
 function footnote(item: RequestItem): KnownBlock {
   if (!isSingle(item)) return context([joined(listFootnote(item), ' · '), ...reason(item)]);

@@ -11,7 +11,7 @@ import { code, codeBlock, joined, type Mrkdwn, mrkdwn, time, user } from './mrkd
 import { plural } from './words.ts';
 
 /** `high and critical findings with a fix`: what a gate holds an image for. */
-export function gateWords({ onlyFixable, severity }: RecordedGate): string {
+function gateWords({ onlyFixable, severity }: RecordedGate): string {
   return `${KINDS[severity]}${onlyFixable ? ' with a fix' : ''}`;
 }
 const KINDS = {

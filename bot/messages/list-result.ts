@@ -78,7 +78,7 @@ function result(image: Image): string {
 }
 
 /** `18 of 20 images copied, 1 failed, 1 not copied.` */
-export function listSentence(images: readonly Image[]): string {
+function listSentence(images: readonly Image[]): string {
   const count = (state: Image['state']): number => images.filter((image) => image.state === state).length;
   const copied = count('copied');
   const failed = count('failed');

@@ -8,8 +8,9 @@ import type { Image } from '../../core/request/image.ts';
 import { imagesOf, type RequestItem } from '../../core/request/request.ts';
 import { type Message, message, plain, section } from './blocks.ts';
 import { failureBlocks, failureText } from './failure.ts';
-import { code, codeBlock, joined, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
+import { code, joined, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
 import { renderPlan } from './plan.ts';
+import { pullLines } from './pull.ts';
 import { listing } from './words.ts';
 
 /** What only the requester reads: why nothing was offered to anybody. */
@@ -82,7 +83,7 @@ export function renderNoCard(item: RequestItem): Message {
 }
 
 function alreadyThere(image: Image): Mrkdwn {
-  const { repositoryUri, target, targetDigest, record } = image;
+  const { target, targetDigest, record } = image;
   const where = `${target.repository}:${target.tag}`;
   const old = image.moved
     ? mrkdwn` Dockerfiles that name ${code(image.moved.tag)} still get the old digest, ${code(shortDigest(image.moved.from))}.`
@@ -94,9 +95,5 @@ function alreadyThere(image: Image): Mrkdwn {
       ? mrkdwn`It stood there when Mirror took over, ${time(record.copiedAt)}.`
       : mrkdwn`It came in with ${record.request}, ${time(record.copiedAt)}.`
     : mrkdwn`⚠ It is in ECR with no approval on record: somebody put it there without asking here.`;
-  const pull =
-    repositoryUri && targetDigest
-      ? [codeBlock(`docker pull ${repositoryUri}@${targetDigest}\nFROM ${repositoryUri}:${target.tag}`)]
-      : [];
-  return joined([head, story, ...pull], '\n');
+  return joined([head, story, ...pullLines(image)], '\n');
 }

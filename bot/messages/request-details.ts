@@ -7,18 +7,8 @@ import type { Links } from '../slack/links.ts';
 import { actions, context, type Message, message, plain, section } from './blocks.ts';
 import { details } from './details.ts';
 import { failureBlocks } from './failure.ts';
-import {
-  channel,
-  code,
-  codeBlock,
-  firstLine,
-  joined,
-  link,
-  type Mrkdwn,
-  mrkdwn,
-  time,
-  user,
-} from './mrkdwn.ts';
+import { channel, code, firstLine, joined, link, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
+import { pullLines } from './pull.ts';
 import { entryTitle, requestFoot, requestStatus, requestTitle, summary } from './request-lines.ts';
 import { statusOf } from './status.ts';
 
@@ -43,22 +33,16 @@ function single(item: RequestItem): KnownBlock[] {
     section(joined([entryTitle(image), statusOf(item, id, image)], '\n')),
     ...(image.state === 'ready' ? [section(joined(details(item, image), '\n'))] : []),
     ...(image.failure && isOver(image) ? failureBlocks(image.failure, { mark: false }) : []),
-    ...address(image),
+    ...(isThere(image) ? pullLines(image).map(section) : []),
   ];
 }
 
 /** An end that its failure explains; of one that waits the status line tells already. */
 const isOver = ({ state }: Image): boolean => state === 'failed' || state === 'refused';
 
-function address({ repositoryUri, state, target, targetDigest }: Image): KnownBlock[] {
-  const there = state === 'copied' || state === 'unchanged';
-  if (!there || !repositoryUri || !targetDigest) return [];
-  return [
-    section(codeBlock(`docker pull ${repositoryUri}@${targetDigest}\nFROM ${repositoryUri}:${target.tag}`)),
-  ];
-}
+const isThere = ({ state }: Image): boolean => state === 'copied' || state === 'unchanged';
 
-/** Two lines an image, five images a block, as on the card. */
+/** Two lines an image, five images a block. */
 const IMAGES_A_BLOCK = 5;
 
 function list(item: RequestItem): KnownBlock[] {

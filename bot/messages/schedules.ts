@@ -77,7 +77,7 @@ function lastRun(run: RequestItem): Mrkdwn {
 }
 
 /** `12 images: 1 asked for, 11 unchanged`. */
-export function lookWords(look: RunLook): string {
+function lookWords(look: RunLook): string {
   const words: readonly (readonly [number, string])[] = [
     [look.changed, 'asked for'],
     [look.unchanged, 'unchanged'],

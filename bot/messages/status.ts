@@ -18,11 +18,7 @@ export function statusOf(item: RequestItem, id: ImageId, image: Image): Mrkdwn {
       const have = image.approvals.length;
       const need = image.rule?.approvals ?? 1;
       const so = need > 1 ? `, ${have} of ${need} approvals` : '';
-      const people = joined(
-        image.approvals.map((each) => user(each.by)),
-        ', ',
-      );
-      const count = have > 0 ? mrkdwn`${so}, by ${people}` : mrkdwn`${so}`;
+      const count = have > 0 ? mrkdwn`${so}, by ${approvedBy(image)}` : mrkdwn`${so}`;
       return joined(
         [mrkdwn`● waiting for ${askedOf(image)}${count}`, ...besideWaiting(item, id, image)],
         '\n',
@@ -136,15 +132,16 @@ function by(item: RequestItem, image: Image): Mrkdwn {
   if (image.rule?.decision === 'auto') return mrkdwn`Let in by rule ${image.rule.name}`;
   const last = image.approvals.at(-1);
   if (!last) return mrkdwn`${item.id}`;
-  const people = joined(
-    image.approvals.map((a) => user(a.by)),
+  return last.glass
+    ? mrkdwn`Let in by ${user(last.by)} alone, ${time(last.at)}`
+    : mrkdwn`Approved by ${approvedBy(image)}, ${time(last.at)}${last.arn === undefined ? '' : ', by mirror decide'}`;
+}
+
+const approvedBy = ({ approvals }: Image): Mrkdwn =>
+  joined(
+    approvals.map(({ by }) => user(by)),
     ', ',
   );
-  const line = last.glass
-    ? mrkdwn`Let in by ${user(last.by)} alone, ${time(last.at)}`
-    : mrkdwn`Approved by ${people}, ${time(last.at)}${last.arn === undefined ? '' : ', by mirror decide'}`;
-  return line;
-}
 
 /** Under the line of who let it in: what of that somebody should know. */
 const besideDecision = (image: Image): readonly Mrkdwn[] => [...groupChanges(image), ...reviewLine(image)];

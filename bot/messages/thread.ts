@@ -15,9 +15,11 @@ import { findingsLines, severityWords } from './findings.ts';
 import { passedLine, renderHeld, renderLeft, renderReleased } from './gate.ts';
 import { renderListReply } from './list-reply.ts';
 import { renderListResult } from './list-result.ts';
-import { bold, code, codeBlock, joined, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
+import { code, codeBlock, joined, type Mrkdwn, mrkdwn, time, user } from './mrkdwn.ts';
 import { taggedBlocks } from './moved-tag.ts';
+import { pullLines } from './pull.ts';
 import { besideResult } from './referrers.ts';
+import { entryTitle } from './request-lines.ts';
 import { bytes, duration, listing, plural } from './words.ts';
 
 /** One event as a line in the thread. */
@@ -123,10 +125,7 @@ export function renderReply(event: RequestEvent, item: RequestItem): Message {
 
 /** A line that its thread does not take any more, for the requester alone: it has to say what it is about. */
 export function outOfThread(reply: Message, item: RequestItem): Message {
-  const about = imagesOf(item).map(
-    ([, { source, target }]) =>
-      mrkdwn`${bold(familiarReference(source))}  →  ${bold(`${target.repository}:${target.tag}`)}`,
-  );
+  const about = imagesOf(item).map(([, image]) => entryTitle(image));
   return {
     text: reply.text,
     blocks: [context([joined([...about.slice(0, 3), mrkdwn`${item.id}`], ' · ')]), ...reply.blocks].slice(
@@ -152,21 +151,17 @@ function approved(event: RequestEvent & { readonly type: 'approved' }, images: r
 }
 
 function copied(image: Image, as: 'copied' | 'unchanged', id: string): Message {
-  const { repositoryUri, result, target, targetDigest } = image;
+  const { repositoryUri, result, target } = image;
   const name = familiarReference(image.source);
   const uri = `${repositoryUri ?? target.repository}:${target.tag}`;
   const head =
     as === 'copied'
       ? mrkdwn`In ECR: ${code(uri)}`
       : mrkdwn`In ECR already: ${code(uri)}. Somebody else had put the approved digest there meanwhile.`;
-  const lines =
-    repositoryUri && targetDigest
-      ? [section(codeBlock(`docker pull ${repositoryUri}@${targetDigest}\nFROM ${uri}`))]
-      : [];
   const sentence = as === 'copied' ? `${name} is in ECR: ${uri}` : `${name} was in ECR already: ${uri}`;
   return message(sentence, [
     section(head),
-    ...lines,
+    ...pullLines(image).map(section),
     ...(as === 'copied' ? taggedBlocks(image) : []),
     ...(result ? [context([mrkdwn`${moved(result)}`]), ...besideResult(result).map(plain)] : []),
     ...(result?.drift ? [section(drifted(image, result.drift))] : []),

@@ -1,11 +1,11 @@
 import { familiarReference } from '../../core/oci/reference.ts';
 import type { RequestEvent } from '../../core/request/event.ts';
-import type { Image } from '../../core/request/image.ts';
 import type { RequestItem } from '../../core/request/request.ts';
 import { type Message, message, plain, section } from './blocks.ts';
 import { failureBlocks } from './failure.ts';
 import { findingsLines } from './findings.ts';
-import { channel, code, codeBlock, joined, type Mrkdwn, mrkdwn, user } from './mrkdwn.ts';
+import { channel, code, joined, type Mrkdwn, mrkdwn, user } from './mrkdwn.ts';
+import { pullLines } from './pull.ts';
 import { listing } from './words.ts';
 
 /** How it ended, for somebody who had asked for the same and joined. */
@@ -24,7 +24,7 @@ export function renderWatched(event: RequestEvent, item: RequestItem, person: st
           section(
             mrkdwn`✓ ${code(familiarReference(image.source))}, which you had asked for too, is in ECR${where}`,
           ),
-          ...address(image),
+          ...pullLines(image).map(section),
           ...(image.findings ? [section(joined(findingsLines(image.findings), '\n'))] : []),
         ]),
       );
@@ -64,11 +64,4 @@ export function renderWatched(event: RequestEvent, item: RequestItem, person: st
 
 function whereOf({ id, notifier }: RequestItem): Mrkdwn {
   return notifier.card ? mrkdwn` (${id} in ${channel(notifier.card.channel)}).` : mrkdwn` (${id}).`;
-}
-
-function address({ repositoryUri, target, targetDigest }: Image) {
-  if (!repositoryUri || !targetDigest) return [];
-  return [
-    section(codeBlock(`docker pull ${repositoryUri}@${targetDigest}\nFROM ${repositoryUri}:${target.tag}`)),
-  ];
 }
