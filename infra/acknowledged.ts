@@ -1,6 +1,6 @@
 import { type CfnElement, type Stack, Validations } from 'aws-cdk-lib';
-import { prefixesOf } from '../core/permissions/arns.ts';
 import type { Config } from '../core/config/schema.ts';
+import { repositoriesOf } from './rights.ts';
 
 /** A finding of cdk-nag that stays, and why. */
 export interface Acknowledged {
@@ -38,13 +38,13 @@ export function acknowledgedIn(stack: Stack, config: Config): readonly Acknowled
   for (const role of ['WorkerRole', 'Writer']) {
     add(role, 'IAM5[Resource::*]', NO_RESOURCE);
   }
-  for (const { account, region, role } of config.destinations) {
+  for (const destination of config.destinations) {
+    const { account, region, role } = destination;
     const at = role === undefined ? 'WorkerRole' : 'Writer';
     // A role of another account stands in the stack of that destination.
     if (role !== undefined && (stack.account !== account || stack.region !== region)) continue;
-    for (const prefix of prefixesOf(config)) {
-      const arn = `arn:<AWS::Partition>:ecr:${region}:${account}:repository/${prefix}/*`;
-      add(at, `IAM5[Resource::${arn}]`, PREFIXES);
+    for (const arn of repositoriesOf(config, [destination])) {
+      if (arn.endsWith('*')) add(at, `IAM5[Resource::${arn}]`, PREFIXES);
     }
   }
   add('Api', 'APIG4', SLACK_SIGNS);

@@ -1,6 +1,7 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import {
   Alarm,
+  type AlarmProps,
   ComparisonOperator,
   type IMetric,
   Metric,
@@ -30,7 +31,7 @@ interface Rise {
 
 const FIVE = Duration.minutes(5);
 /** The namespace, the dimension and the names of core/metrics/emf.ts; a test compares them. */
-export const FIGURES = { namespace: 'Mirror', dimensions: { service: 'mirror' } } as const;
+const FIGURES = { namespace: 'Mirror', dimensions: { service: 'mirror' } } as const;
 
 export const figure = (metricName: string): Metric =>
   new Metric({
@@ -52,18 +53,23 @@ export function mirrorAlarms(
     topic.addSubscription(new EmailSubscription(config.aws.alarmEmail));
   }
   const alarms: Alarm[] = [];
-  const rises = (id: string, { atLeast, means, metric, periods = 1 }: Rise): void => {
+  const rings = (id: string, { means, ...when }: AlarmProps & { readonly means: string }): void => {
     const alarm = new Alarm(stack, `${id}Alarm`, {
-      metric,
-      threshold: atLeast,
-      evaluationPeriods: periods,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...when,
       alarmDescription: `${means} (docs/operations.md)`,
     });
     alarm.addAlarmAction(new SnsAction(topic));
     alarms.push(alarm);
   };
+  const rises = (id: string, { atLeast, means, metric, periods = 1 }: Rise): void =>
+    rings(id, {
+      metric,
+      threshold: atLeast,
+      evaluationPeriods: periods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      means,
+    });
   const { bot, notifier, tick, worker } = functions;
   const errors = (fn: IFunction): IMetric => fn.metricErrors({ period: FIVE, statistic: Stats.SUM });
   rises('BotErrors', { metric: errors(bot), atLeast: 1, means: 'Commands or clicks fail' });
@@ -96,17 +102,14 @@ export function mirrorAlarms(
     means: 'The worker crashed or ran out of time',
   });
   rises('TickErrors', { metric: errors(tick), atLeast: 3, periods: 2, means: 'Nobody looks at what is due' });
-  const silent = new Alarm(stack, 'TickSilentAlarm', {
+  rings('TickSilent', {
     metric: tick.metricInvocations({ period: FIVE, statistic: Stats.SUM }),
     threshold: 1,
     evaluationPeriods: 3,
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
     treatMissingData: TreatMissingData.BREACHING,
-    alarmDescription:
-      'The clock does not call the tick: nothing that was forgotten is rung for again (docs/operations.md)',
+    means: 'The clock does not call the tick: nothing that was forgotten is rung for again',
   });
-  silent.addAlarmAction(new SnsAction(topic));
-  alarms.push(silent);
   rises('WorkOld', {
     metric: queues.work.queue.metricApproximateAgeOfOldestMessage({ period: FIVE }),
     atLeast: Duration.minutes(30).toSeconds(),

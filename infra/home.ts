@@ -26,7 +26,7 @@ export const workerRoleName = (config: Config): string =>
   `${stackName(config)}-worker-${homeOf(config).region}`;
 
 /** Scans of these are told by their own account and Region, and have to be brought here. */
-export const isElsewhere = (config: Config, { account, region }: Destination): boolean => {
+const isElsewhere = (config: Config, { account, region }: Destination): boolean => {
   const home = homeOf(config);
   return account !== home.account || region !== home.region;
 };

@@ -8,7 +8,7 @@ import type { Deployment } from './deployment.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
 /** nodejs24.x refuses handlers with a callback, so each has two parameters at most (Lambda developer guide, "Node.js handler"). */
-export const RUNTIME = Runtime.NODEJS_24_X;
+const RUNTIME = Runtime.NODEJS_24_X;
 
 export interface NodeFunctionProps {
   /** From the checkout's root. */

@@ -1,5 +1,5 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { QUEUE_LIMITS } from '../core/queue/limits.ts';
 
 export interface Doorbells {
@@ -28,14 +28,12 @@ export function mirrorQueues(stack: Stack, { workerTimeout, notifierTimeout }: Q
       visibilityTimeout,
       retentionPeriod: Duration.seconds(QUEUE_LIMITS.deadRetentionSeconds),
     });
-    const made = new Queue(stack, id, {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+    const live = queue(stack, id, {
       visibilityTimeout,
       retentionPeriod: Duration.seconds(QUEUE_LIMITS.retentionSeconds),
       deadLetterQueue: { queue: dead, maxReceiveCount: QUEUE_LIMITS.maxReceiveCount },
     });
-    return { queue: made, dead };
+    return { queue: live, dead };
   };
   return {
     work: doorbells('Work', workerTimeout),
@@ -47,10 +45,5 @@ export function mirrorQueues(stack: Stack, { workerTimeout, notifierTimeout }: Q
   };
 }
 
-interface Times {
-  readonly visibilityTimeout: Duration;
-  readonly retentionPeriod: Duration;
-}
-
-const queue = (stack: Stack, id: string, times: Times): Queue =>
-  new Queue(stack, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...times });
+const queue = (stack: Stack, id: string, props: QueueProps): Queue =>
+  new Queue(stack, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...props });

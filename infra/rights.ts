@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import { prefixesOf } from '../core/permissions/arns.ts';
+import { prefixesOf, repositoryArns } from '../core/permissions/arns.ts';
 import { actionsOn, type Part, type Resource } from '../core/permissions/permissions.ts';
 import type { Config, Destination } from '../core/config/schema.ts';
 
@@ -19,7 +19,7 @@ export function grant(role: Role, parts: readonly Part[], resources: Resources):
 }
 
 /** What Lambda itself does with a queue, by the right of the function (Lambda developer guide, "Permissions" of SQS). */
-export const POLLING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'] as const;
+const POLLING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'] as const;
 
 export function mayPoll(role: Role, queueArns: readonly string[]): void {
   role.addToPolicy(new PolicyStatement({ actions: [...POLLING], resources: [...queueArns] }));
@@ -33,12 +33,7 @@ export function mayRead(role: Role, secretArn: string): void {
 
 /** The repositories that the configuration's teams may be given, and nothing beside them. */
 export const repositoriesOf = (config: Config, destinations: readonly Destination[]): readonly string[] =>
-  destinations.flatMap(({ account, region }) =>
-    prefixesOf(config).flatMap((prefix) => {
-      const stem = `arn:${Aws.PARTITION}:ecr:${region}:${account}:repository/${prefix}`;
-      return [stem, `${stem}/*`];
-    }),
-  );
+  destinations.flatMap((destination) => repositoryArns(destination, prefixesOf(config)));
 
 /** Repositories encrypted with a key of the account's: ECR makes a grant on it (ECR user guide, "Encryption at rest"). */
 export function mayUseKey(role: Role, config: Config, destinations: readonly Destination[]): void {

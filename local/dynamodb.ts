@@ -3,7 +3,8 @@ import {
   CreateTableCommand,
   type CreateTableCommandInput,
   DescribeTableCommand,
-  type DynamoDBClient,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
   type GlobalSecondaryIndex,
   PutItemCommand,
   paginateScan,
@@ -75,6 +76,17 @@ export function tableInput(name: string): CreateTableCommandInput {
     ],
     GlobalSecondaryIndexes: gsis,
   };
+}
+
+/** The table as a start needs it: there, and with what kill -9 left of its index mended. */
+export async function openTable(config: DynamoDBClientConfig, name: string): Promise<void> {
+  const client = new DynamoDBClient(config);
+  try {
+    await ensureTable(client, name);
+    await mendIndexes(client, name);
+  } finally {
+    client.destroy();
+  }
 }
 
 /** The table, made if it is not there; returns when it can be used. */

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { usageProblem } from '../core/usage-problem.ts';
 
 export interface Flags {
   readonly port: number | undefined;
@@ -47,9 +48,7 @@ export function parseFlags(args: readonly string[], root: string): FlagsResult {
     const dataDir = values.data === undefined ? join(root, '.data') : resolve(expandHome(values.data));
     return { ok: true, flags: { port, dataDir, upstream, json: values.json, help: values.help } };
   } catch (error) {
-    // parseArgs explains itself in its first sentence: "Unknown option '--prot'".
-    const text = error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error);
-    return no(text);
+    return no(usageProblem(error));
   }
 }
 

@@ -31,6 +31,25 @@ export async function startSqs(options: { readonly port: number }): Promise<Sqs>
   };
 }
 
+/** The queues of the product, each by its address. */
+export interface Queues {
+  readonly work: string;
+  readonly notify: string;
+  readonly workDead: string;
+  readonly notifyDead: string;
+}
+
+/** All of them, made if they are not there. */
+export async function ensureQueues(client: SQSClient, { queueUrl }: Sqs): Promise<Queues> {
+  for (const name of ['work', 'notify']) await ensureQueue(client, name);
+  return {
+    work: queueUrl('work'),
+    notify: queueUrl('notify'),
+    workDead: queueUrl(deadLetterName('work')),
+    notifyDead: queueUrl(deadLetterName('notify')),
+  };
+}
+
 /**
  * A queue with its dead-letter queue beside it, `NAME-dead`, with the numbers of the product. `url` is the address it will
  * have, where that is known: by it the other one's is known too, and need not be asked for.

@@ -1,18 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { ConfigInput } from '../core/config/schema.ts';
 import { type LocalClock, openLocalClock } from './clock.ts';
 import { localConfig } from './configuration.ts';
-import { ensureTable, mendIndexes, startDynamoDb } from './dynamodb.ts';
+import { openTable, startDynamoDb } from './dynamodb.ts';
 import { type EcrStandIn, LOCAL_ACCESS_KEY_ID, startEcr } from './ecr/start.ts';
 import { takeFolder } from './folder.ts';
 import { keepPorts, portOf, readPorts } from './ports.ts';
 import { bundlePage } from './slack/bundle-page.ts';
 import { type SlackOptions, type SlackStandIn, startSlack } from './slack/start.ts';
-import { deadLetterName, ensureQueue, startSqs } from './sqs.ts';
+import { ensureQueues, type Queues, startSqs } from './sqs.ts';
 import { startUpstream, type Upstream, type UpstreamOptions } from './upstream/start.ts';
+
+export type { Queues } from './sqs.ts';
 
 export interface StandInsOptions {
   /** Everything is kept there and survives kill -9; without it everything is forgotten. */
@@ -55,14 +56,6 @@ export interface StandIns {
   /** mirror.config.json, as text. */
   readonly configText: string;
   close(): Promise<void>;
-}
-
-/** Each by its address. */
-export interface Queues {
-  readonly work: string;
-  readonly notify: string;
-  readonly workDead: string;
-  readonly notifyDead: string;
 }
 
 export const LOCAL_ACCOUNT = '123456789012';
@@ -148,12 +141,9 @@ export async function startStandIns(options: StandInsOptions): Promise<StandIns>
     if (dataDir !== undefined) writeFileSync(join(dataDir, 'mirror.config.json'), configText);
 
     const aws = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
-    const client = new DynamoDBClient({ ...aws, endpoint: dynamoDb.endpoint });
-    await ensureTable(client, TABLE_NAME);
-    await mendIndexes(client, TABLE_NAME);
-    client.destroy();
+    await openTable({ ...aws, endpoint: dynamoDb.endpoint }, TABLE_NAME);
     const sqs = new SQSClient({ ...aws, endpoint: sqsServer.endpoint });
-    for (const name of ['work', 'notify']) await ensureQueue(sqs, name);
+    const queues = await ensureQueues(sqs, sqsServer);
     sqs.destroy();
     return {
       slack,
@@ -164,12 +154,7 @@ export async function startStandIns(options: StandInsOptions): Promise<StandIns>
       table: TABLE_NAME,
       dynamoDbUrl: dynamoDb.endpoint,
       sqsUrl: sqsServer.endpoint,
-      queues: {
-        work: sqsServer.queueUrl('work'),
-        notify: sqsServer.queueUrl('notify'),
-        workDead: sqsServer.queueUrl(deadLetterName('work')),
-        notifyDead: sqsServer.queueUrl(deadLetterName('notify')),
-      },
+      queues,
       configText,
       close,
     };

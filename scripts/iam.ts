@@ -3,7 +3,7 @@ import { identityPolicy } from '../core/permissions/identity-policy.ts';
 import type { Part } from '../core/permissions/permissions.ts';
 import { readConfig } from './read-config.ts';
 import type { Printed } from './registry-policy.ts';
-import { usageProblem } from './setup/usage-problem.ts';
+import { usageProblem } from '../core/usage-problem.ts';
 
 const USAGE = `npm run -s iam -- [options]
 

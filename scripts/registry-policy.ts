@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Config } from '../core/config/schema.ts';
 import { registryPolicy } from '../core/permissions/registry-policy.ts';
 import { readConfig } from './read-config.ts';
-import { usageProblem } from './setup/usage-problem.ts';
+import { usageProblem } from '../core/usage-problem.ts';
 
 const USAGE = `npm run -s registry-policy -- [options]
 

@@ -4,7 +4,7 @@ import { formatSlackSecret, parseSlackSecret } from '../core/secrets/slack-secre
 import { openSecretStore, type SecretStore } from '../core/secrets/store-secret.ts';
 import { askHidden, readPipe, type Terminal } from './setup/ask.ts';
 import { readOutputs } from './setup/outputs.ts';
-import { usageProblem } from './setup/usage-problem.ts';
+import { usageProblem } from '../core/usage-problem.ts';
 
 const USAGE = `npm run -s secrets:put -- slack --outputs cdk-outputs.json
 npm run -s secrets:put -- registry NAME --outputs cdk-outputs.json

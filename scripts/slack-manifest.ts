@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { buildManifest, type Way } from '../bot/manifest/manifest.ts';
 import { readOutputs } from './setup/outputs.ts';
-import { usageProblem } from './setup/usage-problem.ts';
+import { usageProblem } from '../core/usage-problem.ts';
 
 const USAGE = `npm run -s slack:manifest -- --socket              for npm start: the app opens a socket
 npm run -s slack:manifest -- --outputs cdk-outputs.json   for the stack: its address is in there

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readConfig } from './read-config.ts';
 import { readOutputs } from './setup/outputs.ts';
-import { usageProblem } from './setup/usage-problem.ts';
+import { usageProblem } from '../core/usage-problem.ts';
 import { type LivePlaces, verifyLive } from './setup/verify.ts';
 
 const USAGE = `npm run -s verify:live -- --outputs cdk-outputs.json [--stack NAME] [--region REGION] [--config FILE]

@@ -1,3 +1,4 @@
+import { isBelow } from '../oci/ecr-repository-name.ts';
 import { parseReference, type Reference } from '../oci/reference.ts';
 import type { Target } from '../request/image.ts';
 import { cronProblem } from '../schedule/cron.ts';
@@ -83,7 +84,7 @@ export function schedulesFor(
   target: Pick<Target, 'repository' | 'tag'>,
 ): readonly Schedule[] {
   return config.schedules.filter((schedule) => {
-    if (schedule.tracked !== undefined && below(target.repository, schedule.tracked)) return true;
+    if (schedule.tracked !== undefined && isBelow(target.repository, schedule.tracked)) return true;
     const team = teamOfSchedule(config, schedule);
     return (
       team !== undefined &&
@@ -94,9 +95,4 @@ export function schedulesFor(
       })
     );
   });
-}
-
-function below(repository: string, prefix: string): boolean {
-  const bare = prefix.replace(/\/+$/, '');
-  return repository === bare || repository.startsWith(`${bare}/`);
 }

@@ -46,3 +46,9 @@ function reason(text: string): { message: string; at: number } {
   const double = /[._-]{2,}|\/\/|[._-]\/|\/[._-]|^[._/-]|[._/-]$/.exec(text);
   return { message: 'separators stand alone between letters or digits', at: double?.index ?? 0 };
 }
+
+/** The prefix itself and everything under it as a path: `base-images-old` is not below `base-images`. `/` = all. */
+export function isBelow(repository: string, prefix: string): boolean {
+  const bare = prefix.replace(/\/+$/, '');
+  return bare === '' || repository === bare || repository.startsWith(`${bare}/`);
+}

@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import { prefixesOf, queueArn, repositoryArns, tableArn } from './arns.ts';
+import { partitionOf, prefixesOf, queueArn, repositoryArns, tableArn } from './arns.ts';
 import { actionsOn, type Part, type Resource } from './permissions.ts';
 import type { PolicyDocument, PolicyStatement } from './policy-document.ts';
 
@@ -67,7 +67,7 @@ function ownResources(
   { account, region, table, workQueueUrl, notifyQueueUrl }: Places,
 ): readonly string[] {
   const arnOf = (url: string): string =>
-    queueArn(url) ?? `arn:aws:sqs:${region}:${account}:${url.split('/').at(-1) ?? ''}`;
+    queueArn(url) ?? `arn:${partitionOf(region)}:sqs:${region}:${account}:${url.split('/').at(-1) ?? ''}`;
   switch (on) {
     case 'table':
       return [tableArn({ account, region }, table)];

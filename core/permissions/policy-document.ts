@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { readJson } from '../json.ts';
 
 /**
  * An IAM policy document, as JSON (IAM user guide, "Grammar of the IAM JSON policy language"). Elements that nothing here
@@ -32,12 +33,6 @@ export interface PolicyDocument {
 
 /** Undefined: no policy document, or one with elements that nothing here can judge. */
 export function parsePolicy(text: string): PolicyDocument | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const parsed = v.safeParse(document, json);
+  const parsed = v.safeParse(document, readJson(text));
   return parsed.success ? { Version: '2012-10-17', Statement: parsed.output.Statement } : undefined;
 }

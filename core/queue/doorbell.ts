@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { readJson } from '../json.ts';
 
 /** Of the messages that are written; those of a newer version are left alone. */
 const VERSION = 1;
@@ -25,12 +26,7 @@ export const formatDoorbell = (requestId: string): string =>
 
 /** Never throws: a queue holds whatever somebody put there. */
 export function parseDoorbell(body: string): DoorbellResult {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    return { kind: 'broken' };
-  }
+  const json = readJson(body);
   const version = typeof json === 'object' && json !== null && 'v' in json ? json.v : undefined;
   if (typeof version === 'number' && version > VERSION) return { kind: 'newer' };
   const parsed = v.safeParse(shape, json);

@@ -1,13 +1,13 @@
 import { MAX_EVENTS } from './event.ts';
 import { waitsForPeople } from './image.ts';
-import { type Context, type Input, refuse, type StepResult } from './input.ts';
+import { type Context, type InputOf, refuse, type StepResult } from './input.ts';
 import type { RequestItem } from './request.ts';
 
 /** Of one request; who has more to say writes it in the thread. */
 export const QUESTIONS_MAX = 20;
 
 /** Somebody who may decide wants to know something first; nothing of the images changes by it. */
-export function ask(item: RequestItem, input: Extract<Input, { kind: 'ask' }>, { now }: Context): StepResult {
+export function ask(item: RequestItem, input: InputOf<'ask'>, { now }: Context): StepResult {
   const { by, question } = input;
   const images = input.images.filter((id) => {
     const image = item.images[id];

@@ -1,10 +1,8 @@
 import type { Approval } from './approval.ts';
 import { type Image, type ImageId, waitsForPeople } from './image.ts';
-import { type Context, type Input, refuse, type StepResult } from './input.ts';
+import { type Context, type InputOf, refuse, type StepResult } from './input.ts';
 import type { Reminder } from './reminding.ts';
 import { imagesOf, type RequestItem } from './request.ts';
-
-type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 
 /**
  * One person of the rule's break-glass list lets waiting images in alone, with a reason; their own request too. What is

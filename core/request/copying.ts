@@ -1,5 +1,5 @@
 import type { Image, ImageId } from './image.ts';
-import { type Context, type Input, refuse, type StepResult, withImage } from './input.ts';
+import { type Context, type InputOf, refuse, type StepResult, withImage } from './input.ts';
 import { copyDelay } from './delaying.ts';
 import type { EventBody } from './event.ts';
 import { failures } from './failure.ts';
@@ -7,7 +7,6 @@ import { approvalsFit } from './policy.ts';
 import { gateFits, isGateOpen } from './releasing.ts';
 import { releaseLease, type RequestItem } from './request.ts';
 
-type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 interface Held {
   readonly image: ImageId;
   readonly owner: string;

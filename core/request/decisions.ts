@@ -1,10 +1,8 @@
 import { MAX_EVENTS } from './event.ts';
-import type { Image, ImageId } from './image.ts';
-import { type Context, type Input, refuse, type StepResult } from './input.ts';
+import { type Image, type ImageId, waitsForPeople } from './image.ts';
+import { type Context, type InputOf, refuse, type StepResult } from './input.ts';
 import { imagesOf, releaseLease, RESOLVE, type RequestItem } from './request.ts';
 import { blank } from './resolving.ts';
-
-type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 
 const isOpen = (item: RequestItem): boolean => item.state === 'pending' || item.state === 'running';
 
@@ -16,7 +14,7 @@ export function approve(item: RequestItem, input: InputOf<'approve'>, context: C
   if (!isOpen(item)) return refuse('not open');
   const hit: ImageId[] = [];
   const next = mapImages(item, (id, image) => {
-    const waits = image.state === 'ready' && (image.expiresAt ?? Number.POSITIVE_INFINITY) > context.now;
+    const waits = image.state === 'ready' && waitsForPeople(image, context.now);
     if (!waits || !input.images.includes(id) || !mayApprove(item, image, input.by)) return image;
     hit.push(id);
     const group = input.groups?.[id];

@@ -1,7 +1,7 @@
 import type { EventBody, RequestEvent } from './event.ts';
 import type { Failure } from './failure.ts';
 import type { ImageId } from './image.ts';
-import { type Context, type Input, refuse, type StepResult } from './input.ts';
+import { type Context, type InputOf, refuse, type StepResult } from './input.ts';
 import { imagesOf, type RequestItem } from './request.ts';
 
 interface Delay {
@@ -30,7 +30,7 @@ export function copyDelay(
  * What is waited for where no try has ended that could say so: a queue that is silent keeps all queued images, a registry
  * that does not answer keeps the copy of one.
  */
-export function delay(item: RequestItem, input: Extract<Input, { kind: 'delay' }>): StepResult {
+export function delay(item: RequestItem, input: InputOf<'delay'>): StepResult {
   const { code, image, summary } = input;
   const images = imagesOf(item).flatMap(([id, { state }]) =>
     (image === undefined ? state === 'queued' : id === image && state === 'copying') ? [id] : [],

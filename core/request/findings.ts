@@ -40,13 +40,7 @@ export interface ScanFindings {
 export interface FindingsSummary {
   readonly completedAt?: number;
   readonly counts: SeverityCounts;
-  readonly top: readonly {
-    readonly id: string;
-    readonly severity: Severity;
-    readonly package?: string;
-    readonly version?: string;
-    readonly fixedIn?: string;
-  }[];
+  readonly top: readonly Omit<Finding, 'title' | 'uri'>[];
   readonly total: number;
   /** `linux/amd64`, ... : what was scanned. */
   readonly platforms: readonly string[];
@@ -94,12 +88,15 @@ export interface DistinctFindings {
  * have it. Rated differently it counts as the worst of them.
  */
 export function distinctAcross(platforms: readonly Pick<ScanFindings, 'findings'>[]): DistinctFindings {
-  const byId = new Map<string, Finding>();
-  for (const finding of worstFirst(platforms.flatMap(({ findings }) => findings))) {
-    if (!byId.has(finding.id)) byId.set(finding.id, finding);
-  }
-  const findings = [...byId.values()];
+  const findings = distinct(platforms.flatMap((each) => each.findings));
   return { counts: countSeverities(findings), findings, total: findings.length };
+}
+
+/** One a vulnerability, the worst form of it; worst first. */
+export function distinct(findings: readonly Finding[]): readonly Finding[] {
+  const byId = new Map<string, Finding>();
+  for (const finding of worstFirst(findings)) if (!byId.has(finding.id)) byId.set(finding.id, finding);
+  return [...byId.values()];
 }
 
 export function countSeverities(findings: readonly Finding[]): SeverityCounts {

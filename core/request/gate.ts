@@ -1,11 +1,12 @@
 import {
   countSeverities,
+  distinct,
   type Finding,
   SEVERITIES,
   type Severity,
   type SeverityCounts,
-  worstFirst,
 } from './findings.ts';
+import type { People } from './recorded-rule.ts';
 
 /** The severities a gate can begin at, worst first. */
 export const GATE_SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
@@ -25,7 +26,7 @@ export interface RecordedGate {
   /** An image, or a platform of it, for which there are no findings. */
   readonly unavailable: 'hold' | 'pass';
   /** Who may release a held image; absent = the rule's approvers. */
-  readonly releasers?: { readonly users: readonly string[]; readonly userGroups: readonly string[] };
+  readonly releasers?: People;
   /** What is held is left untagged after this long. */
   readonly expiresAfterMs: number;
 }
@@ -74,7 +75,7 @@ export function judge(
   { exceptions, now }: { readonly exceptions: readonly Exception[]; readonly now: number },
 ): GateVerdict {
   const excepted = new Set(exceptions.filter((each) => isInForce(each, now)).map(({ id }) => id));
-  const against = distinctOf(scan.findings.filter((finding) => holds(gate, finding)));
+  const against = distinct(scan.findings.filter((finding) => holds(gate, finding)));
   const holding = against.filter(({ id }) => !excepted.has(id));
   const spared = against.filter(({ id }) => excepted.has(id)).map(({ id }) => id);
   const unscanned = gate.unavailable === 'hold' ? scan.missing.slice(0, UNSCANNED_SHOWN) : [];
@@ -96,13 +97,6 @@ function holds(gate: RecordedGate, { fixedIn, severity }: Finding): boolean {
   return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(gate.severity);
 }
 const UNRATED: ReadonlySet<Severity> = new Set(['UNDEFINED', 'UNTRIAGED']);
-
-/** One a vulnerability, the worst form of it. */
-function distinctOf(findings: readonly Finding[]): readonly Finding[] {
-  const byId = new Map<string, Finding>();
-  for (const finding of worstFirst(findings)) if (!byId.has(finding.id)) byId.set(finding.id, finding);
-  return [...byId.values()];
-}
 
 const DAY_MS = 86_400_000;
 const isInForce = ({ until }: Exception, now: number): boolean =>

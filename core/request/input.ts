@@ -129,6 +129,7 @@ export type Input =
   | { readonly kind: 'scanned'; readonly scans: Readonly<Record<ImageId, ScanOutcome>> };
 
 export type InputKind = Input['kind'];
+export type InputOf<K extends InputKind> = Extract<Input, { kind: K }>;
 
 export type ScanOutcome =
   | (Judged & { readonly as: 'found'; readonly findings: FindingsSummary })

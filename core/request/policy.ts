@@ -72,13 +72,21 @@ export function approvalsFit(item: RequestItem, image: Image): boolean {
   return entitled && (people.size >= rule.approvals || approvals.some((each) => isBroken(rule, each)));
 }
 
-function entitledBy({ userGroups, users }: People, actor: Actor): { readonly group?: string } | undefined {
+/** By name, or by which group; undefined = not at all. */
+export function entitledBy(
+  { userGroups, users }: People,
+  actor: Actor,
+): { readonly group?: string } | undefined {
   if (users.includes(actor.id)) return {};
   const group = userGroups.find((id) => actor.groups.includes(id));
   return group === undefined ? undefined : { group };
 }
 
-const isEntitled = ({ userGroups, users }: People, { arn, by, group }: Approval): boolean =>
+/** Does a decision on record fit these people? One by `mirror decide` stands on its own list. */
+export const isEntitled = (
+  { userGroups, users }: People,
+  { arn, by, group }: Pick<Approval, 'arn' | 'by' | 'group'>,
+): boolean =>
   arn === undefined && (users.includes(by) || (group !== undefined && userGroups.includes(group.id)));
 
 const isBroken = ({ breakGlass }: RecordedRule, approval: Approval): boolean =>

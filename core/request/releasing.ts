@@ -1,30 +1,26 @@
 import type { Release } from './approval.ts';
-import type { Image, ImageId } from './image.ts';
-import { type Context, type Input, refuse, type StepResult } from './input.ts';
-import { type Actor, approversNow, type Authority } from './policy.ts';
+import { type Image, type ImageId, waitsForPeople } from './image.ts';
+import { type Context, type InputOf, refuse, type StepResult } from './input.ts';
+import { type Actor, approversNow, type Authority, entitledBy, isEntitled } from './policy.ts';
 import type { People } from './recorded-rule.ts';
 import { imagesOf, type RequestItem } from './request.ts';
-
-type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 
 /** Who may release or leave what the gate held: the gate's own people, else the rule's approvers. */
 export const releasersOf = (image: Image): People => image.rule?.gate?.releasers ?? approversNow(image);
 
 /** May this person release or leave this image? The requester only where the rule allows self approval. */
 export function releaseAuthority(item: RequestItem, image: Image, actor: Actor): Authority {
-  const { users, userGroups } = releasersOf(image);
-  const group = userGroups.find((id) => actor.groups.includes(id));
-  const named = users.includes(actor.id);
-  if (!named && group === undefined) return { may: false, why: 'not an approver' };
+  const entitled = entitledBy(releasersOf(image), actor);
+  if (!entitled) return { may: false, why: 'not an approver' };
   if (actor.id === item.requester && image.rule?.selfApproval !== true) {
     return { may: false, why: 'own request' };
   }
-  return named || group === undefined ? { may: true } : { may: true, group };
+  return { may: true, ...entitled };
 }
 
 /** Held, and still in time: what has expired is left, also where the tick has not yet been by. */
-export const isReleasable = ({ expiresAt, state }: Image, now: number): boolean =>
-  state === 'held' && (expiresAt ?? Number.POSITIVE_INFINITY) > now;
+export const isReleasable = (image: Image, now: number): boolean =>
+  image.state === 'held' && waitsForPeople(image, now);
 
 /** May the tag be put? Where the rule has a gate: it said yes, or somebody entitled released the image. */
 export function isGateOpen(item: RequestItem, image: Image): boolean {
@@ -39,9 +35,8 @@ export const gateFits = (item: RequestItem, image: Image): boolean =>
 function releaseFits(item: RequestItem, image: Image): boolean {
   const { released, rule } = image;
   if (!released) return false;
-  const { by, group } = released;
-  const { users, userGroups } = releasersOf(image);
-  const entitled = users.includes(by) || (group !== undefined && userGroups.includes(group.id));
+  const { by } = released;
+  const entitled = isEntitled(releasersOf(image), released);
   return entitled && (by !== item.requester || rule?.selfApproval === true);
 }
 

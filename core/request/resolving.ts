@@ -2,10 +2,8 @@ import type { Entry, Image } from './image.ts';
 import { OFFER_MAX_BYTES, sizeOf } from './item-size.ts';
 import type { EventBody } from './event.ts';
 import { type Failure, failures } from './failure.ts';
-import { type Context, type Input, type Outcome, refuse, type StepResult } from './input.ts';
+import { type Context, type InputOf, type Outcome, refuse, type StepResult } from './input.ts';
 import { imagesOf, releaseLease, RESOLVE, type RequestItem } from './request.ts';
-
-type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 
 export function claimResolve(
   item: RequestItem,

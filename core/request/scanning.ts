@@ -1,17 +1,13 @@
 import type { EventBody } from './event.ts';
 import { type Image, type ImageId, isScanAwaited } from './image.ts';
-import { type Context, type Input, refuse, type ScanOutcome, type StepResult, withImage } from './input.ts';
+import { type Context, type InputOf, refuse, type ScanOutcome, type StepResult, withImage } from './input.ts';
 import type { RequestItem } from './request.ts';
 
 /**
  * What one look at the scans brought; images that nobody waits for any more are passed over. One that is `pushed` goes on
  * to its tag, or is held: as the gate says.
  */
-export function scanned(
-  item: RequestItem,
-  input: Extract<Input, { kind: 'scanned' }>,
-  context: Context,
-): StepResult {
+export function scanned(item: RequestItem, input: InputOf<'scanned'>, context: Context): StepResult {
   const told: Record<'found' | 'unavailable' | 'passed/found' | 'passed/unavailable' | 'held', ImageId[]> = {
     found: [],
     unavailable: [],

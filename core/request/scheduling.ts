@@ -1,4 +1,4 @@
-import { type Context, type Input, refuse, type StepResult } from './input.ts';
+import { type Context, type InputOf, refuse, type StepResult } from './input.ts';
 import { releaseLease, RESOLVE, type RequestItem } from './request.ts';
 
 /** What put a request that nobody typed: one run of a schedule of the configuration. */
@@ -57,11 +57,7 @@ export const isLookDue = ({ schedule, entries, state }: RequestItem): boolean =>
  * The run has looked: what has changed becomes the request's images, which are looked up next under the same lease. Where
  * nothing has changed the request is over, and nobody hears of it but of what there is to tell.
  */
-export function looked(
-  item: RequestItem,
-  input: Extract<Input, { kind: 'looked' }>,
-  _context: Context,
-): StepResult {
+export function looked(item: RequestItem, input: InputOf<'looked'>, _context: Context): StepResult {
   if (!isLookDue(item) || !item.schedule) return refuse('not resolving');
   const lease = item.work[RESOLVE];
   if (!lease || lease.owner !== input.owner || lease.fence !== input.fence) return refuse('lease lost');

@@ -1,6 +1,6 @@
 import type { RequestEvent } from './event.ts';
 import { type ImageId, isSettled } from './image.ts';
-import { type Input, refuse, type StepResult } from './input.ts';
+import { type InputOf, refuse, type StepResult } from './input.ts';
 import type { RequestItem } from './request.ts';
 
 /** Somebody who asked for the same while it was open. */
@@ -17,7 +17,7 @@ export interface Watcher {
 export const WATCHERS_MAX = 20;
 
 /** Somebody else asked for the very same digest and target: they are told how it ends, and nobody decides twice. */
-export function watch(item: RequestItem, input: Extract<Input, { kind: 'watch' }>): StepResult {
+export function watch(item: RequestItem, input: InputOf<'watch'>): StepResult {
   const image = item.images[input.image];
   if (!image || isSettled(image) || image.targetDigest !== input.digest) return refuse('not open');
   const { watchers = [] } = item;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { readJson } from '../json.ts';
 
 const shape = v.record(v.string(), v.union([v.string(), v.looseObject({})]));
 
@@ -16,12 +17,4 @@ export function parseRegistrySecret(text: string | undefined): ReadonlyMap<strin
       typeof value === 'string' ? value : JSON.stringify(value),
     ]),
   );
-}
-
-function readJson(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

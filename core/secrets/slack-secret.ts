@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { readJson } from '../json.ts';
 
 /** What the secret of the bot holds, as JSON: `{"botToken": "xoxb-…", "signingSecret": "…"}`. */
 export interface SlackSecret {
@@ -19,11 +20,3 @@ export function parseSlackSecret(text: string | undefined): SlackSecret | undefi
 
 export const formatSlackSecret = ({ botToken, signingSecret }: SlackSecret): string =>
   JSON.stringify({ botToken, signingSecret } satisfies SlackSecret);
-
-function readJson(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

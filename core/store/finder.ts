@@ -1,11 +1,11 @@
 import { BatchGetCommand, type BatchGetCommandOutput, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import { type Digest, isDigest } from '../oci/digest.ts';
+import type { Digest } from '../oci/digest.ts';
 import { parseRequestId } from '../request/id.ts';
 import type { RequestItem } from '../request/request.ts';
 import type { Dynamo } from './dynamo.ts';
 import { parseItem } from './parse-item.ts';
-import { targetRowOf } from './rows.ts';
+import { digest, readTarget, TAG_PREFIX, targetRowOf } from './rows.ts';
 import { StoreError, type TargetRow } from './store.ts';
 import {
   OPEN_BUCKETS,
@@ -14,6 +14,7 @@ import {
   requestIdOf,
   requestKey,
   TABLE,
+  targetKey,
   targetPartition,
 } from './table.ts';
 
@@ -124,11 +125,15 @@ export function finder(dynamo: Dynamo): Finder {
     },
 
     standing: async ({ tag, ...repository }) => {
-      const prefix = `TAG#${tag ?? ''}`;
-      const found = await rowsOf(dynamo, { repository, prefix, max: STANDING_MAX });
-      const rows = found.rows
-        .map((row) => ({ ...targetRowOf(row), tag: String(row['sk']).slice('TAG#'.length) }))
-        .filter((row) => tag === undefined || row.tag === tag);
+      if (tag !== undefined) {
+        const row = await readTarget(dynamo, targetKey({ ...repository, tag }));
+        return { rows: row ? [{ ...row, tag }] : [], more: false };
+      }
+      const found = await rowsOf(dynamo, { repository, prefix: TAG_PREFIX, max: STANDING_MAX });
+      const rows = found.rows.map((row) => ({
+        ...targetRowOf(row),
+        tag: String(row['sk']).slice(TAG_PREFIX.length),
+      }));
       return { rows, more: found.more };
     },
   };
@@ -197,7 +202,6 @@ function readCursor(text: string): { readonly id: string; readonly createdAt: nu
   return /^\d{1,15}$/.test(at) && known !== undefined ? { id: known, createdAt: Number(at) } : undefined;
 }
 
-const digest = v.custom<Digest>((text) => typeof text === 'string' && isDigest(text), 'a digest');
 const historyRow = v.object({
   sourceDigest: digest,
   targetDigest: digest,

@@ -10,18 +10,14 @@ import { newUpdate } from './update.ts';
 
 /** Rows beside the requests: projections that can be made again, and the target rows. */
 const DAY_SECONDS = 86_400;
-const TAG_PREFIX = 'TAG#';
+export const TAG_PREFIX = 'TAG#';
 /** A row holds at most 400 KB (DynamoDB quota); what is above this is fetched again instead. */
 export const ROW_MAX_BYTES = 350_000;
 
 export function targetStore(dynamo: Dynamo): TargetStore {
   const { client, table } = dynamo;
   return {
-    get: async (target) => {
-      const get = new GetCommand({ TableName: table, Key: targetKey(target), ConsistentRead: true });
-      const { Item } = await dynamo.read('get target', () => client.send(get));
-      return Item === undefined ? undefined : targetRowOf(Item);
-    },
+    get: (target) => readTarget(dynamo, targetKey(target)),
     take: (target, readVersion, open) => {
       const change = newUpdate()
         .set(['version'], readVersion + 1)
@@ -55,6 +51,13 @@ export function targetStore(dynamo: Dynamo): TargetStore {
     },
     setAlso: (target, current) => setCurrent(dynamo, target, current),
   };
+}
+
+/** What stands under one tag; undefined = nothing was ever written there. */
+export async function readTarget({ client, table, read }: Dynamo, key: Key): Promise<TargetRow | undefined> {
+  const get = new GetCommand({ TableName: table, Key: key, ConsistentRead: true });
+  const { Item } = await read('get target', () => client.send(get));
+  return Item === undefined ? undefined : targetRowOf(Item);
 }
 
 async function setCurrent(
@@ -120,7 +123,7 @@ async function putRow({ client, table, read }: Dynamo, row: Key & Record<string,
   await read('put row', () => client.send(new PutCommand({ TableName: table, Item: row })));
 }
 
-const digest = v.custom<Digest>((text) => typeof text === 'string' && isDigest(text), 'a digest');
+export const digest = v.custom<Digest>((text) => typeof text === 'string' && isDigest(text), 'a digest');
 const targetRow = v.object({
   version: v.number(),
   current: v.exactOptional(

@@ -101,7 +101,7 @@ export interface TargetStore {
 export interface SeenStore {
   /** Notes it where nobody has before; what was noted first stands. Safe to repeat. */
   note(sighting: Sighting): Promise<Seen>;
-  /** The digests that were seen under the source's tag, in no order; the newest hundred or so at least. */
+  /** The digests that were seen under the source's tag, in the order of their hex digits; one page, some thousands. */
   digests(source: Reference): Promise<readonly { readonly digest: Digest; readonly since: number }[]>;
 }
 export interface Sighting {

@@ -102,10 +102,6 @@ export const trackedKey = (target: Repository & { readonly tag: string }): Key =
 });
 /** How the bot stands in Slack, as it found last. */
 export const botHealthKey: Key = { pk: 'HEALTH#bot', sk: 'HEALTH' };
-export const auditKey = (workspace: string, day: string, request: string): Key => ({
-  pk: `AUDIT#${workspace}#${day}`,
-  sk: request,
-});
 export const requesterKey = (workspace: string, user: string): string => `${workspace}#${user}`;
 /** Runs of a schedule stand in the same index as people's requests; no member id looks like this. */
 export const scheduleAsker = (name: string): string => `schedule/${name}`;

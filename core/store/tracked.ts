@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import { parseEcrRepositoryName } from '../oci/ecr-repository-name.ts';
+import { isBelow, parseEcrRepositoryName } from '../oci/ecr-repository-name.ts';
 import { formatReference, parseReference, type Reference } from '../oci/reference.ts';
 import type { Target } from '../request/image.ts';
 import { type Dynamo, guarded } from './dynamo.ts';
@@ -93,11 +93,6 @@ export function trackedStore(dynamo: Dynamo): TrackedStore {
     },
   };
 }
-
-export const isBelow = (repository: string, prefix: string): boolean => {
-  const bare = prefix.replace(/\/+$/, '');
-  return bare === '' || repository === bare || repository.startsWith(`${bare}/`);
-};
 
 function rowOf({ source, target, ...rest }: Tracked): Record<string, unknown> {
   return { ...trackedKey(target), ...rest, source: formatReference(source), target };

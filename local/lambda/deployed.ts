@@ -36,7 +36,6 @@ export interface DeployedOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: what the Slack stand-in wants. Undefined: nobody has stored it yet. */
   readonly slackSecret?: string | undefined;
-  readonly registrySecret?: string;
   /** How often the clock calls the tick. */
   readonly tickMs: number;
   /** What functions write to their logs. */
@@ -55,8 +54,7 @@ export interface Deployed {
 }
 
 export const SLACK_SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:SlackSecret-a1b2c3';
-export const REGISTRY_SECRET =
-  'arn:aws:secretsmanager:eu-central-1:123456789012:secret:RegistrySecret-a1b2c3';
+const REGISTRY_SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:RegistrySecret-a1b2c3';
 const queueArn = (name: string): string => `arn:aws:sqs:${LOCAL_REGION}:123456789012:${name}`;
 
 export async function startDeployed(standIns: StandIns, options: DeployedOptions): Promise<Deployed> {
@@ -70,7 +68,7 @@ export async function startDeployed(standIns: StandIns, options: DeployedOptions
   const secrets = await startSecretsManager({
     [SLACK_SECRET]:
       'slackSecret' in options ? options.slackSecret : formatSlackSecret({ botToken, signingSecret }),
-    [REGISTRY_SECRET]: options.registrySecret,
+    [REGISTRY_SECRET]: undefined,
   });
   // The variables that the stack sets, and where AWS is: what the SDK itself reads, so that no code knows.
   const common = {
@@ -159,7 +157,7 @@ export async function startDeployed(standIns: StandIns, options: DeployedOptions
 }
 
 /** What a rule with a rate sends (EventBridge user guide, "Scheduled events"). */
-export const SCHEDULED = {
+const SCHEDULED = {
   version: '0',
   id: '00000000-0000-4000-8000-000000000000',
   'detail-type': 'Scheduled Event',

@@ -26,7 +26,7 @@ export async function startHttpEdge(kind: EdgeKind, fn: LambdaFunction): Promise
 }
 
 /** Bodies that are not plain text or JSON come in base64, forms among them. */
-export async function eventOf(kind: EdgeKind, request: IncomingMessage): Promise<object> {
+async function eventOf(kind: EdgeKind, request: IncomingMessage): Promise<object> {
   const bytes = await readBody(request);
   const [rawPath = '/', rawQueryString = ''] = (request.url ?? '/').split('?');
   const isBase64Encoded = !/json|text\//.test(request.headers['content-type'] ?? '');

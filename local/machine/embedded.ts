@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { ensureTable, mendIndexes, startDynamoDb } from '../dynamodb.ts';
+import { openTable, startDynamoDb } from '../dynamodb.ts';
 import { takeFolder } from '../folder.ts';
 import { keepPorts, portOf, readPorts } from '../ports.ts';
-import { deadLetterName, ensureQueue, startSqs } from '../sqs.ts';
+import { ensureQueues, startSqs } from '../sqs.ts';
 
 /** Table and queues, wherever they are. */
 export interface MachinePlaces {
@@ -44,21 +44,18 @@ export async function openEmbedded(dataDir: string, region: string): Promise<Mac
     keepPorts(dataDir, { ...readPorts(dataDir), dynamodb: portOf(dynamoDb.endpoint) });
     const aws = { region, credentials: NOBODY };
     const dynamo = { ...aws, endpoint: dynamoDb.endpoint };
-    const client = new DynamoDBClient(dynamo);
-    await ensureTable(client, TABLE_NAME);
-    await mendIndexes(client, TABLE_NAME);
-    client.destroy();
+    await openTable(dynamo, TABLE_NAME);
     const sqs = new SQSClient({ ...aws, endpoint: sqsServer.endpoint });
     open.push(() => sqs.destroy());
-    for (const name of ['work', 'notify']) await ensureQueue(sqs, name);
+    const queues = await ensureQueues(sqs, sqsServer);
     return {
       table: TABLE_NAME,
       dynamo,
       sqs,
-      workQueueUrl: sqsServer.queueUrl('work'),
-      notifyQueueUrl: sqsServer.queueUrl('notify'),
-      workDeadQueueUrl: sqsServer.queueUrl(deadLetterName('work')),
-      notifyDeadQueueUrl: sqsServer.queueUrl(deadLetterName('notify')),
+      workQueueUrl: queues.work,
+      notifyQueueUrl: queues.notify,
+      workDeadQueueUrl: queues.workDead,
+      notifyDeadQueueUrl: queues.notifyDead,
       close,
     };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { usageProblem } from '../../core/usage-problem.ts';
 
 export interface MachineFlags {
   readonly config: string | undefined;
@@ -62,8 +63,6 @@ export function parseMachineFlags(args: readonly string[]): MachineFlagsResult {
       },
     };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    // parseArgs explains itself in its first sentence.
-    return { ok: false, problem: text.replace(/^TypeError \[\w+\]: /, '').split('. ')[0] ?? text };
+    return { ok: false, problem: usageProblem(error) };
   }
 }

@@ -151,13 +151,12 @@ async function command(
   if (typeof answer === 'string') {
     return bad('command', `/mirror help got no answer: ${answer}.`, 'See the log of the bot.');
   }
-  const text = await answer.text();
   if (answer.status === 401) {
     const fix =
       'A secret that was just stored counts within five minutes; then see the clock of this machine.';
     return bad('command', '/mirror help was refused as not signed with the stored secret.', fix);
   }
-  if (answer.status !== 200 || !text.includes('/mirror'))
+  if (answer.status !== 200 || !answer.text.includes('/mirror'))
     return bad('command', `/mirror help was answered with ${answer.status}.`, 'See the log of the bot.');
   if (tookMs > SLACK_WAITS_MS) {
     const fix =
@@ -167,26 +166,35 @@ async function command(
   return good('command', `/mirror help was answered in ${tookMs} ms.`);
 }
 
-/** Rather a text than an exception: what went wrong on the way. */
+interface Answer {
+  readonly status: number;
+  /** The header; empty where there is none. */
+  readonly date: string;
+  readonly text: string;
+}
+
+/** Rather a text than an exception: what went wrong on the way, to the last byte. */
 async function post(
   url: string,
   body: string,
   headers: Readonly<Record<string, string>>,
-): Promise<Response | string> {
+): Promise<Answer | string> {
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method: 'POST',
       body,
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
       signal: AbortSignal.timeout(10_000),
     });
+    const { headers: given, status } = response;
+    return { status, date: given.get('date') ?? '', text: await response.text() };
   } catch (error) {
     return error instanceof Error && error.cause instanceof Error ? error.cause.message : wordsOf(error);
   }
 }
 
-function clockCheck(answer: Response, now: number): readonly LiveCheck[] {
-  const at = Date.parse(answer.headers.get('date') ?? '');
+function clockCheck({ date }: Answer, now: number): readonly LiveCheck[] {
+  const at = Date.parse(date);
   if (Number.isNaN(at)) return [];
   const off = Math.round((now - at) / 1_000);
   return Math.abs(off) * 1_000 < SKEW_TOLD_MS

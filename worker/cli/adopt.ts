@@ -2,30 +2,24 @@ import { userInfo } from 'node:os';
 import { teamOf } from '../../core/config/naming.ts';
 import type { Config, Destination, Team } from '../../core/config/schema.ts';
 import { shortDigest } from '../../core/oci/digest.ts';
-import { referenceKey } from '../../core/oci/reference.ts';
+import { isBelow } from '../../core/oci/ecr-repository-name.ts';
+import { familiarReference, referenceKey } from '../../core/oci/reference.ts';
 import type { Target } from '../../core/request/image.ts';
 import { openDynamo } from '../../core/store/dynamo.ts';
 import { openStore } from '../../core/store/open-store.ts';
 import { StoreError } from '../../core/store/store.ts';
-import { isBelow } from '../../core/store/tracked.ts';
-import { createEcr } from '../ecr/client.ts';
+import { destinationEcr } from '../ecr/assumed-role.ts';
 import { listTags } from '../ecr/list-tags.ts';
 import { systemClock } from '../registry/clock.ts';
 import { openSources, type Sources } from '../sources.ts';
-import {
-  type AdoptDeps,
-  type Adopted,
-  adoptImage,
-  nameOf,
-  sourceText,
-  trackListed,
-} from './adopt/adopt-images.ts';
+import { type AdoptDeps, type Adopted, adoptImage, nameOf, trackListed } from './adopt/adopt-images.ts';
 import type { AdoptLine } from './adopt/line.ts';
 import { type MatchedList, matchList } from './adopt/match-list.ts';
 import { readOldList } from './adopt/read-list.ts';
 import { callerArn } from './caller-arn.ts';
 import { WrongUsage } from './complain.ts';
 import type { Io } from './io.ts';
+import { readNetwork } from './network.ts';
 import { needConfig, serviceOf } from './service.ts';
 
 /**
@@ -42,9 +36,10 @@ export async function adopt(io: Io, line: AdoptLine): Promise<number> {
   const team = teamOfPrefix(config, line.prefix);
   if (!destination || !team) throw new Error('a configuration has a destination and a team');
   const lists = await readLists(io, config, { line, team });
+  const { proxyOf } = await readNetwork(io, undefined);
   const region = service.region ?? destination.region;
   const dynamo = openDynamo(table, { region });
-  const sources = openSources({ config, clock: systemClock, log: () => {} });
+  const sources = openSources({ config, proxyOf, clock: systemClock, log: () => {} });
   const deps: AdoptDeps = {
     store: openStore(dynamo, io.now),
     head: headOf(sources, io.signal),
@@ -98,7 +93,7 @@ async function adoptAll(
     lists.flatMap(({ images }) => images.map((entry) => [nameOf(entry.target), entry] as const)),
   );
   const { account, name, region } = destination;
-  const ecr = createEcr(destination);
+  const ecr = destinationEcr(destination);
   const adopted: Adopted[] = [];
   try {
     for await (const image of listTags(ecr, prefix, signal)) {
@@ -127,7 +122,7 @@ function tell(io: Io, { dryRun, name, options, prefix }: AdoptLine, { adopted, l
   const schedule = { name, cron: '0 2 * * 1', tracked: prefix, ...(tags.length > 0 && { tags }) };
   if (options.json) {
     for (const { digest, from, kind, same, source, target } of adopted) {
-      const more = { digest, from, same, ...(source && { source: sourceText(source) }) };
+      const more = { digest, from, same, ...(source && { source: familiarReference(source) }) };
       io.out(`${JSON.stringify({ kind, target: nameOf(target), ...more })}\n`);
     }
     for (const each of unread) io.out(`${JSON.stringify({ kind: 'not read', ...each })}\n`);
@@ -153,10 +148,12 @@ function lineOf({ digest, from, kind, same, source, target }: Adopted): string {
   const what = digest ? `  ${shortDigest(digest)}` : '';
   if (!source) return `${kind}  ${nameOf(target)}${what}  no source is known: not tracked`;
   const where =
-    from === 'name' ? `  from ${sourceText(source)}, by its name` : `  from ${sourceText(source)}`;
+    from === 'name'
+      ? `  from ${familiarReference(source)}, by its name`
+      : `  from ${familiarReference(source)}`;
   if (kind === 'tracked')
     return `${kind}  ${nameOf(target)}${where}  not in ECR yet: asked for at the first run`;
-  return `${kind}  ${nameOf(target)}${what}${where}${same ? '' : '  differs from the source now: asked for at the first run'}`;
+  return `${kind}  ${nameOf(target)}${what}${where}${same === false ? '  differs from the source now: asked for at the first run' : ''}`;
 }
 
 /** The team that may have repositories there, else the one that asks from anywhere. */

@@ -57,11 +57,15 @@ export async function decide(io: Io, line: DecideLine): Promise<number> {
   const requests = requestStore(dynamo);
   const change = changer({ requests, timing: config.limits.timing, now, random, sleep });
   const asked = { ...line, arn: arn.arn, user, configHash: hash };
+  let images: readonly ImageId[] = [];
   try {
     const changed = await change({
       id,
       deadline: now() + BUDGET_MS,
-      input: (item) => inputOf(item, asked, now()),
+      input: (item) => {
+        images = decidable(item, asked, now());
+        return images.length === 0 ? undefined : inputOf(asked, images);
+      },
     });
     switch (changed.kind) {
       case 'changed': {
@@ -74,7 +78,7 @@ export async function decide(io: Io, line: DecideLine): Promise<number> {
           client: aws,
         });
         await Promise.all([bells.work(id), bells.notify(id)]);
-        io.out(`${done(changed.item, asked)}\n`);
+        io.out(`${done(changed.item, asked, images)}\n`);
         return 0;
       }
       case 'refused':
@@ -103,15 +107,12 @@ interface Asked extends DecideLine {
   readonly configHash: string;
 }
 
-/** Undefined = there is nothing of it that this identity may decide. */
-function inputOf(item: RequestItem, asked: Asked, now: number): Input | undefined {
-  const { arn, configHash, decision, reason, user } = asked;
-  const images = decidable(item, asked, now);
-  if (images.length === 0) return undefined;
+function inputOf({ arn, configHash, decision, reason, user }: Asked, images: readonly ImageId[]): Input {
   const said = { by: user, images, arn, reason };
   return decision === 'approve' ? { kind: 'approve', ...said, configHash } : { kind: 'deny', ...said };
 }
 
+/** Of a list only what this identity may decide. */
 function decidable(item: RequestItem, { arn, user }: Asked, now: number): readonly ImageId[] {
   return waiting(item, now).flatMap(([id, image]) => {
     const answer = commandAuthority(item, image, arn);
@@ -139,9 +140,9 @@ function refusalOf(item: RequestItem, { arn }: Asked, now: number): string {
   }
 }
 
-function done(item: RequestItem, { arn, decision, user }: Asked): string {
-  const names = imagesOf(item).map(
-    ([, { source, targetDigest }]) => `${familiarReference(source)} (${targetDigest ?? 'no digest'})`,
+function done(item: RequestItem, { arn, decision, user }: Asked, decided: readonly ImageId[]): string {
+  const names = imagesOf(item).flatMap(([id, { source, targetDigest }]) =>
+    decided.includes(id) ? [`${familiarReference(source)} (${targetDigest ?? 'no digest'})`] : [],
   );
   return `${decision === 'approve' ? 'approved' : 'denied'}  ${item.id}  ${names.join(', ')}  as ${user} (${arn})`;
 }

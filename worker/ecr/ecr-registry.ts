@@ -6,9 +6,9 @@ import type { EcrRepositoryName } from '../../core/oci/ecr-repository-name.ts';
 import type { Target } from '../../core/request/image.ts';
 import type { Clock } from '../registry/clock.ts';
 import type { Repository } from '../registry/registry.ts';
-import { assumedRole } from './assumed-role.ts';
+import { destinationEcr } from './assumed-role.ts';
 import { type Authorizations, createAuthorizations } from './authorization.ts';
-import { createEcr, type EcrClientOptions } from './client.ts';
+import type { EcrClientOptions } from './client.ts';
 import { openDataPlanes } from './data-plane.ts';
 import { describeTarget } from './describe-target.ts';
 import { type EnsuredRepository, ensureRepository, findRepository } from './ensure-repository.ts';
@@ -94,11 +94,9 @@ function openEcrRegistry(
   destination: Destination,
   authorizations: Authorizations,
 ): EcrRegistry {
-  const { clock, config } = options;
-  const { account, region, endpoint, role } = destination;
-  const { credentials: own } = options;
-  const credentials = role === undefined ? own : assumedRole(role, { region, ...(own && { own }) });
-  const ecr = createEcr({ account, region, endpoint }, credentials ? { credentials } : {});
+  const { clock, config, credentials } = options;
+  const { account, region } = destination;
+  const ecr = destinationEcr(destination, credentials ? { credentials } : {});
   const planes = openDataPlanes({
     ecr,
     authorizations,

@@ -1,13 +1,14 @@
-import {
-  DescribeRepositoriesCommand,
-  type DescribeRepositoriesCommandOutput,
-  ListImagesCommand,
-  type ListImagesCommandOutput,
-} from '@aws-sdk/client-ecr';
+import { paginateDescribeRepositories, paginateListImages } from '@aws-sdk/client-ecr';
 import { type Digest, isDigest } from '../../core/oci/digest.ts';
-import { type EcrRepositoryName, parseEcrRepositoryName } from '../../core/oci/ecr-repository-name.ts';
-import { isBelow } from '../../core/store/tracked.ts';
+import {
+  type EcrRepositoryName,
+  parseEcrRepositoryName,
+  isBelow,
+} from '../../core/oci/ecr-repository-name.ts';
 import type { Ecr } from './client.ts';
+
+/** As many as ECR lists at once (API reference, maxResults). */
+const PAGE = 1_000;
 
 export interface StandingImage {
   readonly repository: EcrRepositoryName;
@@ -27,20 +28,14 @@ export async function* listTags(
 }
 
 async function* repositoriesBelow(ecr: Ecr, prefix: string, signal?: AbortSignal) {
-  let nextToken: string | undefined;
-  do {
-    const command = new DescribeRepositoriesCommand({
-      registryId: ecr.account,
-      nextToken,
-      maxResults: 1_000,
-    });
-    const page: DescribeRepositoriesCommandOutput = await ecr.client.send(command, options(signal));
-    for (const { repositoryName } of page.repositories ?? []) {
+  const { account: registryId, client } = ecr;
+  const pages = paginateDescribeRepositories({ client, pageSize: PAGE }, { registryId }, options(signal));
+  for await (const { repositories = [] } of pages) {
+    for (const { repositoryName } of repositories) {
       const parsed = parseEcrRepositoryName(repositoryName ?? '');
       if (parsed.ok && isBelow(parsed.name, prefix)) yield parsed.name;
     }
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  }
 }
 
 async function* tagsIn(
@@ -48,22 +43,18 @@ async function* tagsIn(
   repository: EcrRepositoryName,
   signal?: AbortSignal,
 ): AsyncGenerator<StandingImage, void, void> {
-  let nextToken: string | undefined;
-  do {
-    const command = new ListImagesCommand({
-      registryId: ecr.account,
-      repositoryName: repository,
-      filter: { tagStatus: 'TAGGED' },
-      nextToken,
-      maxResults: 1_000,
-    });
-    const page: ListImagesCommandOutput = await ecr.client.send(command, options(signal));
-    for (const { imageDigest = '', imageTag } of page.imageIds ?? []) {
+  const { account: registryId, client } = ecr;
+  const tagged = { registryId, repositoryName: repository, filter: { tagStatus: 'TAGGED' } } as const;
+  for await (const { imageIds = [] } of paginateListImages(
+    { client, pageSize: PAGE },
+    tagged,
+    options(signal),
+  )) {
+    for (const { imageDigest = '', imageTag } of imageIds) {
       if (imageTag !== undefined && isDigest(imageDigest))
         yield { repository, tag: imageTag, digest: imageDigest };
     }
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  }
 }
 
 const options = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});

@@ -1,7 +1,7 @@
 import { OutOfTime } from '../../core/lambda/deadline.ts';
 import { familiarReference } from '../../core/oci/reference.ts';
 import { hostName } from '../../core/request/failure.ts';
-import type { ImageId } from '../../core/request/image.ts';
+import { isScanAwaited, type ImageId } from '../../core/request/image.ts';
 import { imagesOf, isSingle, type RequestItem } from '../../core/request/request.ts';
 import type { Input } from '../../core/request/input.ts';
 import { newToken } from '../../core/store/change.ts';
@@ -96,7 +96,7 @@ async function ringForMore(deps: WorkerDeps, id: string): Promise<void> {
   const now = deps.clock.now();
   const waits = imagesOf(item).flatMap(([, image]) => {
     if (image.state === 'queued') return [Math.max(0, image.notBefore - now)];
-    return image.scan === 'waiting' ? [deps.config.limits.timing.scanFirstLookMs] : [];
+    return isScanAwaited(image) ? [deps.config.limits.timing.scanFirstLookMs] : [];
   });
   if (waits.length > 0) await deps.bells.work(id, Math.min(...waits));
 }

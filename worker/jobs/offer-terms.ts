@@ -9,6 +9,7 @@ import type { ImageFacts } from '../../core/request/image-facts.ts';
 import type { Image } from '../../core/request/image.ts';
 import type { WorkerDeps } from '../deps.ts';
 import { autoOrAsk } from './auto-rule.ts';
+import type { TargetRow } from '../../core/store/store.ts';
 import type { ResolveJob } from './resolve-image.ts';
 
 export interface OfferQuestion {
@@ -16,6 +17,8 @@ export interface OfferQuestion {
   readonly facts: ImageFacts;
   /** What the source means now: its age here counts from when it was first seen so. */
   readonly sourceDigest: Digest;
+  /** What we put under this very tag last. */
+  readonly current: TargetRow['current'];
 }
 
 type Terms = Required<Pick<Image, 'rule' | 'expiresAt' | 'flags'>> &
@@ -31,10 +34,10 @@ export async function offerTerms(
   question: OfferQuestion,
 ): Promise<OfferTerms> {
   const { config, store } = deps;
-  const { facts, sourceDigest } = question;
+  const { current, facts, sourceDigest } = question;
   const now = deps.clock.now();
   const sighting = { source, digest: sourceDigest, request: item.id, at: now };
-  const [seen, before] = await Promise.all([store.seen.note(sighting), beforeOf(deps, target)]);
+  const [seen, before] = await Promise.all([store.seen.note(sighting), beforeOf(deps, target, current)]);
   const { createdAt, sizeBytes } = facts;
   const answer = ruleFor(config, {
     ...question.rule,
@@ -54,7 +57,7 @@ export async function offerTerms(
     };
   }
   const { timing } = answer;
-  const rule = await autoOrAsk(deps, { rule: answer.rule, target, seenAt: seen.digestSince });
+  const rule = await autoOrAsk(deps, { rule: answer.rule, target, current, seenAt: seen.digestSince });
   const reminders = rule.decision === 'auto' ? [] : remindersOf(config.hours, timing, now);
   const newSource = seen.firstRequest === item.id && before === undefined;
   const { platforms } = question.rule.team;
@@ -73,10 +76,10 @@ export async function offerTerms(
 async function beforeOf(
   { store }: WorkerDeps,
   target: ResolveJob['entry']['target'],
+  own: TargetRow['current'],
 ): Promise<Before | undefined> {
   const { account, region, repository } = target;
   // What stood under this very tag says more than what came into the repository last.
-  const own = (await store.targets.get(target))?.current;
   const newest = own
     ? { tag: target.tag, current: own }
     : await store.targets.newest({ account, region, repository });

@@ -94,7 +94,7 @@ export async function resolveImage(given: WorkerDeps, job: ResolveJob): Promise<
     return { kind: 'refused', failure: unsupported(source, refusal) };
   }
   const facts = await atSource(source, () => factsOf(repository, { tree: read.tree, plan, signal }));
-  const terms = await offerTerms(deps, job, { rule, facts, sourceDigest });
+  const terms = await offerTerms(deps, job, { rule, facts, sourceDigest, current: owner.current });
   if (terms.kind === 'denied') return { kind: 'refused', failure: terms.failure };
   // Only with the facts is it known which rule it is; mostly it is the one that the text alone named.
   const says = movedTagOf(config, terms.rule.name, target.tag);

@@ -1,3 +1,4 @@
+import { glob } from '../../core/config/glob.ts';
 import type { Reference } from '../../core/oci/reference.ts';
 
 /** An image that still answers and is looked after no more, by the word of those who made it. */
@@ -8,7 +9,7 @@ export interface Deprecated {
 }
 
 /**
- * Well-known images of that kind; a star stands for one name. Sources: the images' own pages on Docker Hub ("DEPRECATION
+ * Well-known images of that kind; a star stands for any characters. Sources: the images' own pages on Docker Hub ("DEPRECATION
  * NOTICE", "DEPRECATED"), kubernetes.io/blog/2023/02/06/k8s-gcr-io-freeze-announcement, and bitnami/containers#83267.
  */
 const TABLE: readonly (readonly [pattern: string, deprecated: Deprecated])[] = [
@@ -34,16 +35,10 @@ const TABLE: readonly (readonly [pattern: string, deprecated: Deprecated])[] = [
     { why: 'free Bitnami images are kept only as a legacy', instead: 'docker.io/bitnamilegacy' },
   ],
   ['k8s.gcr.io/*', { why: 'the registry is frozen', instead: 'registry.k8s.io' }],
-  ['k8s.gcr.io/*/*', { why: 'the registry is frozen', instead: 'registry.k8s.io' }],
 ];
-
-const PATTERNS = TABLE.map(
-  ([pattern, deprecated]) =>
-    [new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^/]+')}$`), deprecated] as const,
-);
 
 /** Undefined: nothing is known against it. */
 export function deprecatedImage({ registry, repository }: Reference): Deprecated | undefined {
   const name = `${registry}/${repository}`;
-  return PATTERNS.find(([pattern]) => pattern.test(name))?.[1];
+  return TABLE.find(([pattern]) => glob(pattern, name))?.[1];
 }

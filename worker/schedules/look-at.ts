@@ -1,5 +1,5 @@
 import { readingRule, ruleFor } from '../../core/config/rules.ts';
-import type { Schedule, Team } from '../../core/config/schema.ts';
+import type { Team } from '../../core/config/schema.ts';
 import type { Digest } from '../../core/oci/digest.ts';
 import { formatReference, referenceKey } from '../../core/oci/reference.ts';
 import { type Entry, isSettled } from '../../core/request/image.ts';
@@ -29,7 +29,6 @@ interface Told {
 }
 
 export interface LookAt {
-  readonly schedule: Schedule;
   readonly team: Team;
   /** The run's own request. */
   readonly request: string;
@@ -64,7 +63,6 @@ export async function lookAt(given: WorkerDeps, watched: Watched, look: LookAt):
   const age = await oldEnough(deps, { answer: ruleFor(config, question), sighting, current: row?.current });
   if (age.kind === 'young') return { kind: 'young', until: age.until, ...note };
   const { tracked: _, ...entry } = watched;
-  if (age.digest === row?.current?.sourceDigest) return { kind: 'unchanged', ...note };
   const pinned = age.digest === head ? source : { ...source, digest: age.digest };
   return { kind: 'changed', entry: { ...entry, source: pinned }, ...note };
 }

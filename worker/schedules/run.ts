@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { teamOfSchedule } from '../../core/config/schedules.ts';
-import type { Schedule } from '../../core/config/schema.ts';
+import type { Team } from '../../core/config/schema.ts';
 import { formatReference } from '../../core/oci/reference.ts';
 import type { Entry } from '../../core/request/image.ts';
 import { newRun, runTrigger } from '../../core/request/new-run.ts';
@@ -15,7 +15,7 @@ import { type Watched, watchedBy } from './watched.ts';
 /** HEADs at once; the registry's own pace is kept below this (host-pace.ts). */
 const AT_ONCE = 4;
 /** One item holds so many images; what is above goes into requests of its own. */
-export const IMAGES_A_REQUEST = 25;
+const IMAGES_A_REQUEST = 25;
 /** After so many tries of the whole look a run goes on with what answered. */
 const PATIENT_TRIES = 3;
 
@@ -43,8 +43,7 @@ export async function lookForRun(deps: WorkerDeps, job: RunJob): Promise<Request
   const schedule = config.schedules.find((each) => each.name === name);
   const team = schedule && teamOfSchedule(config, schedule);
   const list = schedule && team ? await watchedBy(deps, { schedule, team, signal: job.signal }) : undefined;
-  const looks =
-    schedule && team && list ? await lookAtAll(deps, job, { schedule, team, images: list.images }) : [];
+  const looks = team && list ? await lookAtAll(deps, job, { team, images: list.images }) : [];
   const changed = looks.flatMap(({ seen }) => (seen.kind === 'changed' ? [seen.entry] : []));
   const notes: readonly RunNote[] = list
     ? [...list.notes, ...looks.flatMap(noteOf)]
@@ -68,17 +67,12 @@ export async function lookForRun(deps: WorkerDeps, job: RunJob): Promise<Request
   return undefined;
 }
 
-type All = {
-  readonly schedule: Schedule;
-  readonly team: NonNullable<ReturnType<typeof teamOfSchedule>>;
+interface All {
+  readonly team: Team;
   readonly images: readonly Watched[];
-};
+}
 
-async function lookAtAll(
-  deps: WorkerDeps,
-  job: RunJob,
-  { images, schedule, team }: All,
-): Promise<readonly Look[]> {
+async function lookAtAll(deps: WorkerDeps, job: RunJob, { images, team }: All): Promise<readonly Look[]> {
   const { item, signal } = job;
   const patient = (item.work[RESOLVE]?.attempt ?? 1) < PATIENT_TRIES;
   const limit = pLimit(AT_ONCE);
@@ -89,7 +83,7 @@ async function lookAtAll(
     try {
       return {
         watched,
-        seen: await lookAt(deps, watched, { schedule, team, request: item.id, signal: all }),
+        seen: await lookAt(deps, watched, { team, request: item.id, signal: all }),
       };
     } catch (error) {
       const trouble = Trouble.of(error, watched);
@@ -111,21 +105,18 @@ function noteOf({ seen, watched }: Look): readonly RunNote[] {
   return seen.note ? [seen.note] : [];
 }
 
-const KINDS = ['changed', 'unchanged', 'waiting', 'denied', 'young', 'gone', 'failed'] as const;
-
 function countLooks(looks: readonly Look[], at: number): RunLook {
-  const of = (kind: (typeof KINDS)[number]): number => looks.filter(({ seen }) => seen.kind === kind).length;
-  const [changed, unchanged, waiting, denied, young, gone, failed] = KINDS.map(of);
+  const of = (kind: Look['seen']['kind']): number => looks.filter(({ seen }) => seen.kind === kind).length;
   return {
     at,
     images: looks.length,
-    changed: changed ?? 0,
-    unchanged: unchanged ?? 0,
-    waiting: waiting ?? 0,
-    denied: denied ?? 0,
-    young: young ?? 0,
-    gone: gone ?? 0,
-    failed: failed ?? 0,
+    changed: of('changed'),
+    unchanged: of('unchanged'),
+    waiting: of('waiting'),
+    denied: of('denied'),
+    young: of('young'),
+    gone: of('gone'),
+    failed: of('failed'),
   };
 }
 

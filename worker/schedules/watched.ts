@@ -49,8 +49,7 @@ export async function watchedBy(
     if (image) add({ ...image, ...(await remembered(deps, image)) });
   }
   for (const rule of schedule.tags) {
-    const [bare] = rule.source.split('@');
-    const line = rule.target === undefined ? `${bare}` : `${bare} ${rule.target}`;
+    const line = rule.target === undefined ? rule.source : `${rule.source} ${rule.target}`;
     const base = read(line);
     if (!base) continue;
     const tags = await atSource(base.source, () => deps.sources.repository(base.source).listTags(signal));

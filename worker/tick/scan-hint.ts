@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Log } from '../../core/log.ts';
 import type { Bells } from '../../core/queue/bell.ts';
-import type { Image } from '../../core/request/image.ts';
+import { type Image, isScanAwaited } from '../../core/request/image.ts';
 import { imagesOf, type RequestItem, SCAN } from '../../core/request/request.ts';
 import type { Timing } from '../../core/request/timing.ts';
 import type { RequestStore } from '../../core/store/store.ts';
@@ -63,7 +63,7 @@ export async function scanHint(deps: ScanHintDeps, event: unknown): Promise<void
 }
 
 const waitsFor = (item: RequestItem, over: ScanOver): boolean =>
-  imagesOf(item).some(([, image]) => image.scan === 'waiting' && isOf(image, over));
+  imagesOf(item).some(([, image]) => isScanAwaited(image) && isOf(image, over));
 
 function isOf(
   { facts, target, targetDigest }: Image,

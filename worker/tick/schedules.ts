@@ -95,7 +95,7 @@ async function isLooking({ requests }: SchedulesDeps, { run }: ScheduleRow): Pro
 }
 
 /** What every request of a run has in common. */
-export function runOf(
+function runOf(
   deps: Pick<SchedulesDeps, 'config' | 'now'>,
   schedule: Schedule,
   { slot, workspace }: { readonly slot: number; readonly workspace: string },

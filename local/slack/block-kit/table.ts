@@ -55,7 +55,7 @@ function checkCell(cell: unknown, place: Place): void {
 }
 
 /** The characters of all cells. */
-export function tableText(block: JsonObject): number {
+function tableText(block: JsonObject): number {
   const rows = Array.isArray(block['rows']) ? block['rows'] : [];
   return rows
     .flat()

@@ -8,7 +8,7 @@ export interface HttpDeliveryOptions extends Signer {
 
 export interface HttpDelivery {
   /** To the request URL; where there is none nobody is there. */
-  send(type: EnvelopeType | 'events_api', payload: JsonObject): Promise<Ack>;
+  send(type: EnvelopeType, payload: JsonObject): Promise<Ack>;
   /** The app's request URL from now on; undefined takes it away. */
   to(url: string | undefined): void;
   readonly url: string | undefined;
@@ -27,15 +27,14 @@ export function openHttpDelivery(options: HttpDeliveryOptions): HttpDelivery {
   const posts: SignedPost[] = [];
   let target: string | undefined;
 
-  const post = async (
-    sent: SignedPost,
-    url: string,
-  ): Promise<Response | 'http_timeout' | 'connection_failed'> => {
+  const post = async (sent: SignedPost, url: string): Promise<Answer> => {
     posts.push(sent);
     if (posts.length > postsKept) posts.shift();
     const signal = AbortSignal.timeout(options.ackDeadlineMs);
     try {
-      return await fetch(url, { method: 'POST', headers: sent.headers, body: sent.body, signal });
+      const response = await fetch(url, { method: 'POST', headers: sent.headers, body: sent.body, signal });
+      // An answer is there with its last byte.
+      return { response, text: await response.text() };
     } catch {
       return signal.aborted ? 'http_timeout' : 'connection_failed';
     }
@@ -59,16 +58,18 @@ export function openHttpDelivery(options: HttpDeliveryOptions): HttpDelivery {
         answer = await post({ ...second, headers }, target);
       }
       if (answer === 'http_timeout') return { kind: 'timeout' };
-      if (answer === 'connection_failed' || !answer.ok) return { kind: 'no_app' };
-      return { kind: 'acked', payload: said(await answer.text()) };
+      if (answer === 'connection_failed' || !answer.response.ok) return { kind: 'no_app' };
+      return { kind: 'acked', payload: said(answer.text) };
     },
   };
 }
 
-function whyAgain(answer: Response | 'http_timeout' | 'connection_failed'): string | undefined {
+type Answer = { readonly response: Response; readonly text: string } | 'http_timeout' | 'connection_failed';
+
+function whyAgain(answer: Answer): string | undefined {
   if (typeof answer === 'string') return answer;
-  if (answer.ok) return undefined;
-  return answer.headers.get('x-slack-no-retry') === '1' ? undefined : 'http_error';
+  const { headers, ok } = answer.response;
+  return ok || headers.get('x-slack-no-retry') === '1' ? undefined : 'http_error';
 }
 
 /** A text that is no JSON is a message's text, as the ack of a socket would have it. */

@@ -17,7 +17,7 @@ export interface Signer {
 /** Events come as JSON, a command as a form, everything else as a form with one field of JSON. */
 export function signedPost(
   { signingSecret, now }: Signer,
-  type: EnvelopeType | 'events_api',
+  type: EnvelopeType,
   payload: JsonObject,
 ): SignedPost {
   const { body, contentType } = encode(type, payload);
@@ -37,7 +37,7 @@ export function signedPost(
 const FORM = 'application/x-www-form-urlencoded';
 
 function encode(
-  type: EnvelopeType | 'events_api',
+  type: EnvelopeType,
   payload: JsonObject,
 ): { readonly body: string; readonly contentType: string } {
   switch (type) {

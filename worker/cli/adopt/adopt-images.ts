@@ -1,5 +1,5 @@
 import type { Digest } from '../../../core/oci/digest.ts';
-import { familiarReference, isTag, parseReference, type Reference } from '../../../core/oci/reference.ts';
+import { isTag, parseReference, type Reference } from '../../../core/oci/reference.ts';
 import { ADOPTED } from '../../../core/request/changes.ts';
 import type { Entry, Target } from '../../../core/request/image.ts';
 import type { Store } from '../../../core/store/store.ts';
@@ -18,7 +18,7 @@ export interface Adopted {
   readonly source?: Reference;
   /** Where the source was named: a list, or the name of the repository. */
   readonly from?: 'list' | 'name';
-  /** What the source means now is what stands in ECR. */
+  /** What the source means now is what stands in ECR; absent where the source did not say. */
   readonly same?: boolean;
 }
 
@@ -61,7 +61,8 @@ export async function adoptImage(
     kind: known ? 'known' : 'adopted',
     target,
     digest,
-    ...(source && { source, from: listed ? 'list' : 'name', same: there === digest }),
+    ...(source && { source, from: listed ? 'list' : 'name' }),
+    ...(there && { same: there === digest }),
   };
 }
 
@@ -84,4 +85,3 @@ function guessOf({ repository, tag }: StandingImage): Reference | undefined {
 }
 
 export const nameOf = ({ repository, tag }: Target): string => `${repository}:${tag}`;
-export const sourceText = (source: Reference): string => familiarReference(source);

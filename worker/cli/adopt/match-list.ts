@@ -2,6 +2,7 @@ import { readScheduledImage } from '../../../core/config/schedules.ts';
 import type { Config, Team } from '../../../core/config/schema.ts';
 import { formatReference, parseReference } from '../../../core/oci/reference.ts';
 import type { Entry } from '../../../core/request/image.ts';
+import { parseEcrHost } from '../../ecr/host.ts';
 import type { ListedImage, OldList, UnreadLine } from './read-list.ts';
 
 /** A list whose targets are places of ours. */
@@ -39,10 +40,10 @@ export function matchList(config: Config, team: Team, list: OldList): MatchedLis
 /** `123456789012.dkr.ecr.eu-central-1.amazonaws.com/base-images/nginx:1.27` is `base-images/nginx:1.27`; no tag is the source's. */
 function targetText({ source, target }: ListedImage, { destinations }: Config): string | undefined {
   if (target === undefined) return undefined;
-  const path = target.replace(/^[^/]+\.dkr[.-]ecr[.-][^/]+\//, '').replace(/^\/+/, '');
-  const known = destinations.some(({ account }) => target.startsWith(`${account}.dkr`));
+  const [host = ''] = target.split('/', 1);
+  const ours = destinations.some(({ account }) => account === parseEcrHost(host)?.account);
   // Another registry's address is left as it is: the naming rules say why it is no place of ours.
-  const bare = known || path === target ? path : target;
+  const bare = ours ? target.slice(host.length).replace(/^\/+/, '') : target;
   const last = bare.slice(bare.lastIndexOf('/') + 1);
   if (last.includes(':')) return bare;
   const parsed = parseReference(source);

@@ -18,7 +18,8 @@ export function readYaml(text: string): OldList | undefined {
   const lines = new LineCounter();
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, { lineCounter: lines, logLevel: 'silent' });
+    // A tag is text: what YAML takes for the number 1.10 would come back as 1.1.
+    document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, logLevel: 'silent' });
   } catch {
     return undefined;
   }

@@ -17,7 +17,8 @@ import type { Config, Destination } from '../../../core/config/schema.ts';
 import { digestOf } from '../../../core/oci/digest.ts';
 import { parseManifest } from '../../../core/oci/manifest.ts';
 import { createAuthorizations } from '../../ecr/authorization.ts';
-import { createEcr, type Ecr } from '../../ecr/client.ts';
+import { destinationEcr } from '../../ecr/assumed-role.ts';
+import type { Ecr } from '../../ecr/client.ts';
 import { openDataPlanes } from '../../ecr/data-plane.ts';
 import { parseDenied } from '../../ecr/denied.ts';
 import { describeEcrError } from '../../ecr/errors.ts';
@@ -43,9 +44,9 @@ const NO_DIGEST = digestOf(Buffer.from('mirror doctor: nothing has this digest')
  * (creating it anew is refused). An upload that is begun is never filled, and ECR drops it.
  */
 export async function lookAtEcr({ config, destination, now }: EcrLook): Promise<readonly Check[]> {
-  const { account, region, endpoint, name } = destination;
+  const { account, region, name } = destination;
   const about = `ECR ${name}`;
-  const ecr = createEcr({ account, region, endpoint }, { maxAttempts: 2 });
+  const ecr = destinationEcr(destination, { maxAttempts: 2 });
   const clock = watchClock(ecr.client, now);
   try {
     await ecr.client.send(new GetAuthorizationTokenCommand({}));
