@@ -57,6 +57,15 @@ export async function openPage(url: string, options: PageOptions = {}): Promise<
   return page;
 }
 
+/** Chooses who acts on the page of the workspace; its options read "Alice Adams (requester)" or the like. */
+export async function actAs(page: Page, name: string): Promise<void> {
+  const choice = page.getByRole('combobox', { name: 'Acting as' });
+  // The people come with the first answer of the page's server.
+  const option = choice.locator('option').filter({ hasText: name }).first();
+  await option.waitFor({ state: 'attached' });
+  await choice.selectOption({ label: (await option.innerText()).trim() });
+}
+
 /** For `afterAll`: ends the browser and all its pages. */
 export async function closeBrowser(): Promise<void> {
   await (await browser)?.close();

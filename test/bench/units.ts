@@ -1,12 +1,15 @@
-import { request as ask } from 'node:http';
+import { request as send } from 'node:http';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { parseConfig } from '../../core/config/parse.ts';
+import { openQueueInspector } from '../../core/queue/inspect.ts';
 import { DEFAULT_TIMING } from '../../core/request/timing.ts';
+import { openDynamo } from '../../core/store/dynamo.ts';
+import { requestStore } from '../../core/store/items.ts';
 import { startOneMachine } from '../../local/one-machine.ts';
 import { listen, readBody } from '../../local/server.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, startStandIns } from '../../local/stand-ins.ts';
-import { cards, person, repliesOf, seen, textOf } from '../integration/person.ts';
-import { NO_SCAN_TIME } from '../integration/stage.ts';
+import { person } from '../integration/person.ts';
+import { ask, cardOf, eventually, NO_SCAN_TIME, settled, threadOf } from '../integration/stage.ts';
 
 /**
  * What one image costs in requests and units, for docs/cost.md: the main job over the sample nginx (an index of several
@@ -30,7 +33,7 @@ async function counting(target: string) {
         )
       : given;
     const headers = { ...request.headers, 'content-length': body.byteLength };
-    const forward = ask(new URL(request.url ?? '/', target), { method: 'POST', headers }, async (answer) => {
+    const forward = send(new URL(request.url ?? '/', target), { method: 'POST', headers }, async (answer) => {
       const chunks: Buffer[] = [];
       for await (const chunk of answer) chunks.push(chunk);
       const text = Buffer.concat(chunks);
@@ -83,25 +86,30 @@ const machine = await startOneMachine({
   log: () => {},
 });
 await slack.connected();
+// Not through the counters: what is looked at here is nothing that the product costs.
+const dynamo = openDynamo(standIns.table, { ...aws, endpoint: standIns.dynamoDbUrl });
+const requests = requestStore(dynamo);
+const inspector = openQueueInspector({ ...aws, endpoint: standIns.sqsUrl });
 const alice = person(slack, slack.people.requester);
 const bob = person(slack, slack.people.approver);
 
-async function mirror(text: string, wanted: string): Promise<void> {
+/** All is done and said: nothing is due, and no doorbell waits or is being answered. */
+async function quiet(id: string): Promise<void> {
+  await settled({ requests }, id);
+  await eventually(async () => {
+    const facts = await Promise.all([queues.work, queues.notify].map((url) => inspector.facts(url)));
+    return facts.every(({ inFlight, waiting }) => inFlight + waiting === 0) || undefined;
+  });
+}
+
+async function mirror(text: string): Promise<void> {
   table.counts.clear();
   sqsCount.counts.clear();
   const calls = slack.calls.length;
-  const before = (await cards(slack)).length;
-  await alice.command(text);
-  const card = await seen(slack, async () => {
-    const newest = (await cards(slack))[before];
-    return newest && textOf(newest).includes('waiting for') ? newest : undefined;
-  });
-  await bob.click(card, 'approve');
-  await seen(slack, async () => {
-    const mine = (await cards(slack))[before];
-    return mine && repliesOf(mine).some((line) => line.includes(wanted)) ? true : undefined;
-  });
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  const id = await ask({ alice, slack }, text);
+  await bob.click(await cardOf({ slack }, id, 'waiting for'), 'approve');
+  await threadOf({ slack }, id, 'Scan of');
+  await quiet(id);
   console.log(`\n${text}`);
   const reads = ['GetItem', 'BatchGetItem', 'Query'];
   let rru = 0;
@@ -112,13 +120,15 @@ async function mirror(text: string, wanted: string): Promise<void> {
     else wru += units;
   }
   const sent = sqsCount.counts.get('SendMessage')?.calls ?? 0;
-  const slackCalls = slack.calls.slice(calls).length;
+  const slackCalls = slack.calls.length - calls;
   console.log(`  read units ${rru}, write units ${wru}, doorbells ${sent}, calls of Slack ${slackCalls}`);
 }
 
-await mirror('/mirror nginx:1.21-alpine base-images/nginx', 'Scan of');
-await mirror('/mirror redis:6.2-alpine base-images/redis', 'Scan of');
+await mirror('/mirror nginx:1.21-alpine base-images/nginx');
+await mirror('/mirror redis:6.2-alpine base-images/redis');
 await machine.stop();
 sqs.destroy();
+inspector.close();
+dynamo.client.destroy();
 await Promise.all([table.close(), sqsCount.close()]);
 await standIns.close();

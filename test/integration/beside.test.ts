@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Apart, type Product, startApart } from './apart.ts';
 import { onlyImage } from './kill-steps.ts';
-import { ask, cardOf, eventually, settled } from './stage.ts';
+import { approve, ask, eventually, settled } from './stage.ts';
 import { expectStory, PATIENCE_MS, writesAbout } from './stories.ts';
 
 let stage: Apart;
@@ -28,7 +28,7 @@ async function inTheMiddle(name: string): Promise<{ readonly id: string; readonl
       return mine;
     },
   });
-  await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+  await approve(stage, id);
   await comes.promise;
   return { id, letGo: () => release.resolve() };
 }

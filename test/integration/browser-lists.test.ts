@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { closeBrowser, describeInBrowser, openPage } from '../browser.ts';
+import { actAs, closeBrowser, describeInBrowser, openPage } from '../browser.ts';
 import { type Stage, startStage } from './stage.ts';
 
 const SHOTS = 'test/.screenshots';
@@ -23,7 +23,7 @@ describeInBrowser('a list on the page', () => {
     const page = await openPage(stage.slack.url);
     page.setDefaultTimeout(60_000);
     const channel = page.getByRole('log', { name: '#image-requests' });
-    await act(page, 'Alice');
+    await actAs(page, 'Alice');
     await page.getByRole('textbox', { name: 'Message #image-requests' }).fill('/mirror list');
     await page.keyboard.press('Enter');
     const list = page.getByRole('dialog', { name: 'Mirror a list' });
@@ -43,7 +43,7 @@ describeInBrowser('a list on the page', () => {
     await channel.getByText('all 12 waiting for a decision').waitFor();
     expect(await channel.getByRole('row').count()).toBe(13);
     await shot(page, 'lists-card');
-    await act(page, 'Bob');
+    await actAs(page, 'Bob');
     await channel.getByRole('button', { name: 'Choose images' }).click();
     const choice = page.getByRole('dialog', { name: 'Choose images' });
     await choice.getByRole('checkbox').first().waitFor();
@@ -74,11 +74,4 @@ async function shot(page: Page, name: string): Promise<void> {
     await page.screenshot({ path: `${SHOTS}/${name}-${colorScheme}.png` });
   }
   await page.emulateMedia({ colorScheme: 'light' });
-}
-
-async function act(page: Page, name: string): Promise<void> {
-  const choice = page.getByRole('combobox', { name: 'Acting as' });
-  const option = choice.locator('option').filter({ hasText: name }).first();
-  await option.waitFor({ state: 'attached' });
-  await choice.selectOption({ label: (await option.innerText()).trim() });
 }

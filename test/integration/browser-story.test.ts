@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Local, startLocal } from '../../local/start.ts';
-import { closeBrowser, describeInBrowser, openPage } from '../browser.ts';
+import { actAs, closeBrowser, describeInBrowser, openPage } from '../browser.ts';
 import { quiet } from './quiet.ts';
 
 const SHOTS = 'test/.screenshots';
@@ -22,11 +22,9 @@ describeInBrowser('the whole story on the page', () => {
     const page = await openPage(local.slack.url);
     page.setDefaultTimeout(60_000);
     const channel = page.getByRole('log', { name: '#image-requests' });
-    const act = (name: string) =>
-      page.getByRole('combobox', { name: 'Acting as' }).selectOption({ label: name });
     const approve = channel.getByRole('button', { name: 'Approve', exact: true });
 
-    await act(await labelOf(page, 'Alice'));
+    await actAs(page, 'Alice');
     await page
       .getByRole('textbox', { name: 'Message #image-requests' })
       .fill('/mirror nginx:1.21-alpine base-images/nginx');
@@ -37,12 +35,12 @@ describeInBrowser('the whole story on the page', () => {
 
     await approve.click();
     await channel.getByText('can decide this (rule base-images)').waitFor();
-    await act(await labelOf(page, 'Dave'));
+    await actAs(page, 'Dave');
     await approve.click();
     await channel.getByText('can decide this (rule base-images)').waitFor();
     await page.screenshot({ path: `${SHOTS}/story-refused.png` });
 
-    await act(await labelOf(page, 'Bob'));
+    await actAs(page, 'Bob');
     await channel.getByRole('button', { name: 'Deny', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Deny this image' });
     await dialog.waitFor();
@@ -64,14 +62,3 @@ describeInBrowser('the whole story on the page', () => {
     expect(await page.getByText('undefined').count()).toBe(0);
   }, 240_000);
 });
-
-/** Options of the switcher read "Alice Adams (requester)" or the like. */
-async function labelOf(page: Awaited<ReturnType<typeof openPage>>, name: string): Promise<string> {
-  const options = page.getByRole('combobox', { name: 'Acting as' }).locator('option');
-  // The people come with the first answer of the page's server.
-  await options.filter({ hasText: name }).first().waitFor({ state: 'attached' });
-  const labels = await options.allInnerTexts();
-  const label = labels.find((text) => text.startsWith(name));
-  if (label === undefined) throw new Error(`nobody is called ${name}: ${labels.join(', ')}`);
-  return label;
-}

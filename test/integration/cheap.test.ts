@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { repliesOf } from './person.ts';
-import { ask, cardOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
+import { approve, ask, settled, type Stage, startStage, threadOf, told } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ function sinceNow() {
 
 async function mirror(text: string): Promise<string> {
   const id = await ask(stage, text);
-  await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+  await approve(stage, id);
   await threadOf(stage, id, 'In ECR');
   await settled(stage, id);
   return id;

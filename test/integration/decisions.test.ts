@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RequestItem } from '../../core/request/request.ts';
 import { type Person, person, repliesOf, seen, textOf, theWhisper } from './person.ts';
-import { ask, cardOf, type Card, itemOf, settled, type Stage, startStage, threadOf } from './stage.ts';
+import {
+  approve,
+  ask,
+  type Card,
+  cardOf,
+  dialog,
+  itemOf,
+  settled,
+  type Stage,
+  startStage,
+  threadOf,
+} from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -103,7 +114,7 @@ describe('who may not decide is told why, and nothing changes', () => {
       );
       expect((await itemOf(closed, id)).images['1']).toMatchObject({ state: 'ready', approvals: [] });
       slack.faults.clear();
-      await bob.click(card, 'approve');
+      await approve(closed, id);
       await threadOf(closed, id, 'Scan of');
     } finally {
       await closed.close();
@@ -116,7 +127,7 @@ describe('a decision is taken once', () => {
     const { id, card } = await waiting('twice');
     const { bob, carol, slack } = stage;
     slack.faults.add({ kind: 'cut', match: ({ url }) => url?.includes('chat.update') ?? false, times: 1000 });
-    await bob.click(card, 'approve');
+    await approve(stage, id);
     for (const who of [bob, carol]) {
       const heard = (await who.whispers()).length;
       await who.click(card, 'approve');
@@ -158,8 +169,7 @@ describe('a decision is taken once', () => {
   test('a denial needs a reason, which the thread shows', async () => {
     const { id, card } = await waiting('denied');
     const { bob } = stage;
-    await bob.click(card, 'deny');
-    const modal = await modalOf(bob);
+    const modal = await dialog(stage, bob, card, 'deny');
     expect(textOf({ text: '', blocks: modal.blocks })).toContain('Why is redis:6.2 not let in?');
     const empty = await bob.submit(modal.id, reasonOf(modal, '   '));
     expect(Object.values(empty.errors ?? {})).toEqual(['A reason is needed.']);
@@ -177,9 +187,8 @@ describe('a decision is taken once', () => {
 
   test('who writes a reason while another approves reads in the modal that it was too late', async () => {
     const { id, card } = await waiting('late');
-    await stage.carol.click(card, 'deny');
-    const modal = await modalOf(stage.carol);
-    await stage.bob.click(card, 'approve');
+    const modal = await dialog(stage, stage.carol, card, 'deny');
+    await approve(stage, id);
     await threadOf(stage, id, 'Scan of');
     await stage.carol.submit(modal.id, reasonOf(modal, 'no'));
     const late = await modalOf(stage.carol);

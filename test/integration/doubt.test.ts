@@ -4,7 +4,7 @@ import type { RequestItem } from '../../core/request/request.ts';
 import { createPusher } from '../local/ecr/push.ts';
 import { repliesOf, textOf } from './person.ts';
 import { smuggle } from './smuggle.ts';
-import { ask, type Card, cardOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
+import { approve, ask, cardOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
 
 /** Between the tag's PUT and the word that it stands: what happened is found out, and told once. */
 const PUT_TIMEOUT_MS = 700;
@@ -15,19 +15,20 @@ beforeAll(async () => {
   const timing = { copyAttempts: 1, putTimeoutMs: PUT_TIMEOUT_MS, graceMs: GRACE_MS };
   stage = await startStage({ timing });
   // The first copy warms all clients, so that the lengths above are those of the network.
-  const { id, card } = await waiting();
-  await stage.bob.click(card, 'approve');
+  const { id } = await waiting();
+  await approve(stage, id);
   await settled(stage, id);
 });
 afterEach(() => stage.local.ecr.faults.registry.clear());
 afterAll(() => stage.close());
 
 let count = 0;
-async function waiting(): Promise<{ id: string; card: Card; repository: string }> {
+async function waiting(): Promise<{ id: string; repository: string }> {
   count += 1;
   const repository = `base-images/doubt-${count}`;
   const id = await ask(stage, `/mirror redis:6.2 ${repository}`);
-  return { id, repository, card: await cardOf(stage, id, 'waiting for') };
+  await cardOf(stage, id, 'waiting for');
+  return { id, repository };
 }
 const isTagPut = ({ method, url }: IncomingMessage): boolean =>
   method === 'PUT' && (url?.endsWith('/manifests/6.2') ?? false);
@@ -47,30 +48,30 @@ async function copiedAndToldOnce(id: string): Promise<RequestItem> {
 
 describe('a tag whose PUT was not answered', () => {
   test.each([['lost'], ['cut']] as const)('%s once: copied, told once', async (kind) => {
-    const { id, card, repository } = await waiting();
+    const { id, repository } = await waiting();
     const { faults, admin } = stage.local.ecr;
     const before = faults.registry.hits;
     faults.registry.add({ kind, match: isTagPut });
-    await stage.bob.click(card, 'approve');
+    await approve(stage, id);
     await copiedAndToldOnce(id);
     expect(faults.registry.hits).toBe(before + 1);
     expect(admin.tags(repository).get('6.2')).toBe(digest());
   });
 
   test('the answer comes too late: the tag is looked at before anybody says that it failed', async () => {
-    const { id, card } = await waiting();
+    const { id } = await waiting();
     let release = (): void => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
     stage.local.ecr.faults.registry.add({ kind: 'hold', release: held, match: isTagPut, times: 9 });
-    await stage.bob.click(card, 'approve');
+    await approve(stage, id);
     await copiedAndToldOnce(id);
     release();
   });
 
   test('the PUT itself comes late: nobody says failed while it may still land, and when it lands it is ours', async () => {
-    const { id, card, repository } = await waiting();
+    const { id, repository } = await waiting();
     const { faults, admin } = stage.local.ecr;
     const pusher = await createPusher(stage.local.ecr);
     let late: Promise<unknown> | undefined;
@@ -93,7 +94,7 @@ describe('a tag whose PUT was not answered', () => {
           body: stored.bytes,
         });
     };
-    await stage.bob.click(card, 'approve');
+    await approve(stage, id);
     await copiedAndToldOnce(id);
     await late;
     pusher.sdk.destroy();
@@ -101,10 +102,10 @@ describe('a tag whose PUT was not answered', () => {
   });
 
   test('it never lands: failed is said only after the last moment at which it could, and Retry copies', async () => {
-    const { id, card, repository } = await waiting();
+    const { id, repository } = await waiting();
     const { faults, admin } = stage.local.ecr;
     faults.registry.add({ kind: 'status', status: 500, times: 99, match: isTagPut });
-    await stage.bob.click(card, 'approve');
+    await approve(stage, id);
     const failed = await threadOf(stage, id, '✕');
     const { images, events } = await settled(stage, id);
     const at = events.find(({ type }) => type === 'failed')?.at ?? 0;
@@ -121,10 +122,10 @@ describe('a tag whose PUT was not answered', () => {
 });
 
 test('the same digest put by somebody else meanwhile is told as theirs and not recorded as approved here', async () => {
-  const { id, card, repository } = await waiting();
+  const { id, repository } = await waiting();
   const ours = { repository: 'base-images/doubt-1', tag: '6.2' };
   await smuggle(stage, ours, { repository, tag: '6.2' });
-  await stage.bob.click(card, 'approve');
+  await approve(stage, id);
   const item = await settled(stage, id);
   expect(item.images['1']).toMatchObject({ state: 'unchanged', result: { copiedBytes: 0 } });
   expect(item.images['1']?.taggingAt).toBeUndefined();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ScanResult, ScriptedFinding } from '../../local/ecr/scan/plan.ts';
 import { type Person, person, repliesOf, seen, textOf, theWhisper } from './person.ts';
 import {
+  approve,
   ask,
   type Card,
   cardOf,
@@ -56,7 +57,7 @@ const tagsOf = (name: string): number => stage.local.ecr.admin.tags(`base-images
 /** Asked for by Alice and approved by Bob. */
 async function approved(name: string): Promise<string> {
   const id = await ask(stage, `/mirror redis:6.2 base-images/${name}`);
-  await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+  await approve(stage, id);
   return id;
 }
 /** The line of the thread that tells what holds the image, with its buttons. */

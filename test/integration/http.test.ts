@@ -14,7 +14,7 @@ import { type LivePlaces, verifyLive } from '../../scripts/setup/verify.ts';
 import { smallImages } from '../local/upstream/small-images.ts';
 import { cards, type Person, person, repliesOf, seen, textOf, theThread } from './person.ts';
 import { quiet } from './quiet.ts';
-import { ask, cardOf, eventually, FAST, NO_SCAN_TIME, threadOf } from './stage.ts';
+import { approve, ask, cardOf, eventually, FAST, NO_SCAN_TIME, threadOf } from './stage.ts';
 
 /** The whole product, with Slack posting to it instead of a socket. */
 let world: StandIns;
@@ -123,13 +123,10 @@ describe('sent again by whoever was on the way', () => {
 
   test('a click meets the state it has changed: one decision, one line in the thread', async () => {
     const id = await ask({ alice, slack: world.slack }, '/mirror redis:6.2 base-images/clicked');
-    await bob.click(await cardOf(world, id, 'waiting for'), 'approve');
+    await approve({ bob, requests, slack: world.slack }, id);
     const click = lastPost();
     await Promise.all(Array.from({ length: 20 }, () => replay(click)));
-    await seen(world.slack, async () => {
-      const card = (await cards(world.slack)).find((each) => JSON.stringify(each).includes(id));
-      return card && repliesOf(card).some((text) => text.includes('Scan of')) ? card : undefined;
-    });
+    await threadOf(world, id, 'Scan of');
     const item = await requests.get(id);
     expect(item?.events.filter(({ type }) => type === 'approved')).toHaveLength(1);
     const card = await cardOf(world, id, '✓ in ECR');

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { seen, textOf, theWhisper, transcript } from './person.ts';
-import { ask, cardOf, type Stage, settled, startStage, threadOf } from './stage.ts';
+import { approve, ask, cardOf, dialog, settled, type Stage, startStage, threadOf } from './stage.ts';
 
 let stage: Stage | undefined;
 afterEach(() => stage?.close());
@@ -28,8 +28,8 @@ async function joined() {
 }
 
 test('who asks for the same image while it waits joins, and is told directly when it is in ECR; nobody decides twice', async () => {
-  const { here, id, card } = await joined();
-  await here.bob.click(card, 'approve');
+  const { here, id } = await joined();
+  await approve(here, id);
   await threadOf(here, id, 'Scan of');
   const said = await directly(here, 'which you had asked for too, is in ECR');
   expect(said).toContain(`(${id} in`);
@@ -43,14 +43,10 @@ test('who asks for the same image while it waits joins, and is told directly whe
 
 test('who has joined a request that is denied is told so, with the reason and what to do', async () => {
   const { here, id, card } = await joined();
-  await here.bob.click(card, 'deny');
-  const [view] = await seen(here.slack, async () => {
-    const views = await here.bob.views();
-    return views.length > 0 ? views : undefined;
-  });
-  const input = view?.blocks.map((block) => block['element']).find((each) => each !== undefined);
+  const view = await dialog(here, here.bob, card, 'deny');
+  const input = view.blocks.map((block) => block['element']).find((each) => each !== undefined);
   const field = String(Reflect.get(Object(input), 'action_id'));
-  await here.bob.submit(view?.id ?? '', { [field]: 'use 1.27' });
+  await here.bob.submit(view.id, { [field]: 'use 1.27' });
   expect(await directly(here, 'which you had asked for too')).toMatch(/denied(?:.|\n)*use 1\.27/);
   await settled(here, id);
 });

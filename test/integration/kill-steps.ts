@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { imagesOf, type RequestItem } from '../../core/request/request.ts';
-import type { Faults } from '../../local/faults.ts';
 import type { SampleImage } from '../../local/upstream/sample.ts';
 import { smallIndex } from '../local/upstream/small-images.ts';
 import { type Apart, type Product, startApart, TRIES } from './apart.ts';
 import type { Passing } from './door.ts';
+import { keep } from './kept.ts';
 import { cards, repliesOf, textOf } from './person.ts';
-import { cardOf, eventually, settled, threadOf } from './stage.ts';
+import { approve, cardOf, eventually, settled, threadOf } from './stage.ts';
 
 /** Where a process is when it dies; each is another request of the same process. */
 export const STEPS = [
@@ -121,14 +121,6 @@ export async function killAtEachStep(realLengths: boolean): Promise<Round> {
   } finally {
     await stage.close();
   }
-}
-
-/** On a busy machine a click may be answered with "not sure". */
-async function approve({ bob, requests, slack }: Apart, id: string): Promise<void> {
-  const card = await cardOf({ slack }, id, 'waiting for');
-  const isApproved = async (): Promise<boolean> =>
-    (await requests.get(id))?.events.some(({ type }) => type === 'approved') === true;
-  while (!(await isApproved())) await bob.click(card, 'approve');
 }
 
 const WAITS_FOR_PEOPLE: ReadonlySet<Step> = new Set([
@@ -276,38 +268,6 @@ const manifestOf =
   (repository: string, reference = '') =>
   ({ method, url = '' }: IncomingMessage): boolean =>
     method === 'PUT' && url.startsWith(`/v2/base-images/${repository}/manifests/${reference}`);
-
-interface Kept {
-  /** The first one has come. */
-  readonly comes: Promise<void>;
-  /** What is kept goes on, and what comes later too. */
-  readonly letGo: () => void;
-}
-type Match = (request: IncomingMessage) => boolean;
-
-/** A stand-in keeps what matches, or its answer: each try of it, so that nobody's patience runs out. */
-function keep(faults: Faults, match: Match, kind: 'wait' | 'hold' = 'wait'): Kept {
-  const comes = Promise.withResolvers<void>();
-  const release = Promise.withResolvers<void>();
-  let kept = true;
-  faults.add({
-    kind,
-    times: Number.POSITIVE_INFINITY,
-    release: release.promise,
-    match: (request) => {
-      if (!kept || !match(request)) return false;
-      comes.resolve();
-      return true;
-    },
-  });
-  return {
-    comes: comes.promise,
-    letGo: () => {
-      kept = false;
-      release.resolve();
-    },
-  };
-}
 
 async function lookAt({ requests, slack, standIns }: Apart, step: Step, id?: string): Promise<After> {
   const repository = `base-images/${folder(step)}`;

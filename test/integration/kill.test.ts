@@ -82,9 +82,12 @@ test.each(all)(
   120_000,
 );
 
-/** Approves once a process as soon as that can be done, and looks at each change until the moment has come. */
+/**
+ * Approves as soon as that can be done, again where the answer was "not sure", and looks at each change until the moment
+ * has come.
+ */
 async function drive({ client, places }: Running, until: (state: Transcript) => boolean): Promise<void> {
-  let clicked = false;
+  let answers = -1;
   const stop = new AbortController();
   const events = await fetch(new URL('_local/events', places.slack), { signal: stop.signal });
   const reader = events.body?.getReader();
@@ -93,10 +96,11 @@ async function drive({ client, places }: Running, until: (state: Transcript) => 
       const state = await client.transcript(places.channel);
       if (until(state)) return;
       const waiting = card(state);
-      if (waiting && textOf(waiting).includes('waiting for') && !clicked) {
-        const { approver: user } = places.people;
-        await client.click({ user, channel: places.channel, ts: waiting.ts, action_id: 'approve' });
-        clicked = true;
+      const { approver } = places.people;
+      const heard = state.ephemerals.filter(({ user }) => user === approver).length;
+      if (waiting && textOf(waiting).includes('waiting for') && heard > answers) {
+        answers = heard;
+        await client.click({ user: approver, channel: places.channel, ts: waiting.ts, action_id: 'approve' });
         continue;
       }
       await reader?.read();

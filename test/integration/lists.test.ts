@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Person, repliesOf, seen, textOf } from './person.ts';
-import { type Card, cardOf, eventually, itemOf, settled, type Stage, startStage, threadOf } from './stage.ts';
+import {
+  approve,
+  cardOf,
+  dialog,
+  eventually,
+  itemOf,
+  settled,
+  type Stage,
+  startStage,
+  threadOf,
+} from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -25,18 +35,6 @@ const idsIn = (said: string): readonly string[] => said.match(/M-[0-9A-Z]{4,}/g)
 const modalOf = (who: Person) => seen(stage.slack, async () => (await who.views()).at(-1));
 const states = async (id: string) =>
   Object.values((await itemOf(stage, id)).images).map(({ state }) => state);
-/** Clicks until the dialog is there: on a busy machine a trigger's three seconds may be over before it opens. */
-async function click(who: Person, card: Card, action: string) {
-  for (;;) {
-    const heard = (await who.whispers()).length;
-    await who.click(card, action);
-    const opened = await seen(stage.slack, async () => {
-      const late = (await who.whispers()).length > heard ? 'late' : undefined;
-      return (await who.views()).at(-1) ?? late;
-    });
-    if (opened !== 'late') return opened;
-  }
-}
 
 describe('a list of images', () => {
   test('is one card: one bad image does not stop the others, and each person decides as many as they like', async () => {
@@ -52,7 +50,7 @@ describe('a list of images', () => {
     );
     expect(refusal).toContain('Closest tags');
 
-    const choice = await click(bob, card, 'choose_images');
+    const choice = await dialog(stage, bob, card, 'choose_images');
     expect(choice.blocks.filter(({ type }) => type === 'input')).toHaveLength(3);
     // All are ticked at first; two are left, and go on waiting.
     await bob.submit(choice.id, { chosen_0: ['1', '2', '4'] });
@@ -62,13 +60,14 @@ describe('a list of images', () => {
     );
     expect((await states(id)).filter((state) => state === 'ready')).toHaveLength(2);
 
-    const again = await click(bob, await cardOf(stage, id, '2 of 6 waiting'), 'choose_images');
+    const again = await dialog(stage, bob, await cardOf(stage, id, '2 of 6 waiting'), 'choose_images');
     const refused = await bob.submit(again.id, { chosen_0: ['3'], decision: 'deny' });
     expect(refused.errors).toEqual({ reason: 'A reason is needed to deny.' });
     await bob.submit(again.id, { chosen_0: ['3'], decision: 'deny', reason: 'too new' });
     await threadOf(stage, id, 'denied 1 of 6 images: nginx:1.23-alpine. 1 image still waits. The reason:');
 
-    await bob.click(await cardOf(stage, id, '1 of 6 waiting'), 'approve');
+    await cardOf(stage, id, '1 of 6 waiting');
+    await approve(stage, id);
     const done = await threadOf(stage, id, '4 of 6 images copied, 2 not copied.');
     const item = await settled(stage, id);
     expect(Object.values(item.images).map(({ state }) => state)).toEqual([
@@ -91,7 +90,7 @@ describe('a list of images', () => {
   test('that fails in part tells each failure by itself, and Retry brings it to its end', async () => {
     const { bob, local } = stage;
     const [id = ''] = await askList(`/mirror list\n${lines('fails', 3).join('\n')}`);
-    const card = await cardOf(stage, id, 'all 3 waiting for a decision');
+    await cardOf(stage, id, 'all 3 waiting for a decision');
     local.ecr.faults.registry.add({
       kind: 'status',
       status: 403,
@@ -99,7 +98,7 @@ describe('a list of images', () => {
       match: ({ method, url }) =>
         method === 'PUT' && (url?.includes('base-images/fails-2/manifests/') ?? false),
     });
-    await bob.click(card, 'approve');
+    await approve(stage, id);
     const failed = await threadOf(stage, id, '2 of 3 images copied, 1 failed.');
     expect(repliesOf(failed)[1]).toMatch(/^✕ .*base-images\/fails-2/);
     local.ecr.faults.registry.clear();

@@ -4,7 +4,7 @@ import { digestPrefix } from '../../core/oci/digest.ts';
 import { createPusher } from '../local/ecr/push.ts';
 import { smallIndex } from '../local/upstream/small-images.ts';
 import { repliesOf, textOf } from './person.ts';
-import { ask, cardOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
+import { approve, ask, cardOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
 
 /** The source moves its tag, and what stands in ECR is another digest. */
 let stage: Stage;
@@ -31,7 +31,7 @@ const shown = (digest: string): string => digest.slice(0, 11);
 
 async function approved(text: string): Promise<string> {
   const id = await ask(stage, text);
-  await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+  await approve(stage, id);
   await threadOf(stage, id, 'In ECR');
   await settled(stage, id);
   return id;
@@ -51,7 +51,7 @@ describe('with the suffix, which is the default', () => {
     const card = await cardOf(stage, id, 'waiting for');
     expect(textOf(card)).toContain(`base-images/nginx:${suffix}`);
     expect(textOf(card)).toContain(`\`1.21-alpine\` stands there with \`${shown(old)}`);
-    await stage.bob.click(card, 'approve');
+    await approve(stage, id);
     const said = repliesOf(await threadOf(stage, id, 'Tagged')).join('\n');
     expect(said).toContain(`Tagged \`${suffix}\` (\`${shown(digest)}`);
     expect(said).toContain(`Dockerfiles that name \`1.21-alpine\` still get the old digest, \`${shown(old)}`);
@@ -78,7 +78,7 @@ describe('where the rule moves the tag', () => {
     const id = await ask(stage, '/mirror nginx:1.21-alpine base-images/moving');
     const card = await cardOf(stage, id, 'waiting for');
     expect(textOf(card)).toContain(`\`1.21-alpine\` moves from \`${shown(old)}`);
-    await stage.bob.click(card, 'approve');
+    await approve(stage, id);
     const said = repliesOf(await threadOf(stage, id, 'has moved from')).join('\n');
     expect(said).toContain(`\`1.21-alpine\` has moved from \`${shown(old)}`);
     await settled(stage, id);
@@ -108,7 +108,7 @@ describe('where the rule moves the tag', () => {
     const id = await ask(stage, `/mirror nginx:1.21-alpine ${repository}`);
     const card = await cardOf(stage, id, 'waiting for');
     expect(textOf(card)).toContain('do not let it');
-    await stage.bob.click(card, 'approve');
+    await approve(stage, id);
     const said = repliesOf(await threadOf(stage, id, 'could not move')).join('\n');
     expect(said).toContain(`aws ecr put-image-tag-mutability --registry-id 123456789012`);
     expect(said).toContain('filterType=WILDCARD,filter=1.*-alpine');

@@ -6,7 +6,7 @@ import { openDynamo } from '../../core/store/dynamo.ts';
 import { LOCAL_ACCESS_KEY_ID } from '../../local/ecr/start.ts';
 import { LOCAL_REGION } from '../../local/start.ts';
 import { textOf } from './person.ts';
-import { ask, cardOf, eventually, itemOf, settled, type Stage, startStage, told } from './stage.ts';
+import { approve, ask, cardOf, eventually, itemOf, settled, type Stage, startStage, told } from './stage.ts';
 
 const lines: Record<string, unknown>[] = [];
 let stage: Stage;
@@ -22,7 +22,7 @@ describe('the log', () => {
   test('of the main job has the request’s id on every line about it, and its events once and in order', async () => {
     const from = lines.length;
     const id = await ask(stage, '/mirror redis:6.2 base-images/logged');
-    await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+    await approve(stage, id);
     await settled(stage, id);
     const said = lines.slice(from);
     for (const line of said) {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { SampleImage } from '../../local/upstream/sample.ts';
 import { smallImages } from '../local/upstream/small-images.ts';
 import type { IncomingMessage } from 'node:http';
-import { ask, cardOf, eventually, itemOf, type Stage, settled, startStage, threadOf } from './stage.ts';
+import { approve, ask, eventually, itemOf, settled, type Stage, startStage, threadOf } from './stage.ts';
 
 const LARGE: SampleImage = {
   repository: 'library/large',
@@ -42,8 +42,7 @@ test('a large layer goes by parts, and after a failure goes on at the part that 
   const { api } = stage.local.ecr.faults;
   api.add({ kind: 'status', status: 400, after: 1, match: isPart });
   const id = await ask(stage, '/mirror large:1 base-images/large');
-  const card = await cardOf(stage, id, 'waiting for');
-  await stage.bob.click(card, 'approve');
+  await approve(stage, id);
   const ended = await eventually(async () => {
     const image = (await itemOf(stage, id)).images['1'];
     return image?.state === 'failed' || image?.state === 'copied' ? image.state : undefined;

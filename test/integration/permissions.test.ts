@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Denial } from '../../local/ecr/policy.ts';
 import { LOCAL_ACCESS_KEY_ID } from '../../local/ecr/start.ts';
 import { cards, textOf } from './person.ts';
-import { ask, cardOf, itemOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
+import { approve, ask, cardOf, itemOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
 
 /** What the worker's role may not do: told with the action and the role of AWS's own sentence, and mended by Retry. */
 let stage: Stage;
@@ -26,7 +26,7 @@ async function approved(): Promise<{ readonly id: string; readonly repository: s
   count += 1;
   const repository = `base-images/right-${count}`;
   const id = await ask(stage, `/mirror redis:6.2 ${repository}`);
-  await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+  await approve(stage, id);
   return { id, repository };
 }
 const failedReply = async (id: string) => {

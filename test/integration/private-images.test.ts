@@ -3,7 +3,7 @@ import { SAMPLE_ACCOUNT } from '../../local/upstream/samples.ts';
 import { environmentSecrets } from '../../worker/registry/secrets.ts';
 import { smallImages } from '../local/upstream/small-images.ts';
 import { theCard, theThread, theWhisper } from './person.ts';
-import { type Stage, startStage } from './stage.ts';
+import { approve, ask, type Stage, startStage } from './stage.ts';
 
 const PRIVATE = smallImages.find(({ owner }) => owner === SAMPLE_ACCOUNT.user);
 
@@ -29,14 +29,13 @@ describe('a private image of Docker Hub', () => {
   afterAll(() => stage.close());
 
   test('is copied where its rule names the credentials, and is not there for any other rule', async () => {
-    const { alice, bob, hub, local, slack } = stage;
+    const { alice, hub, local, slack } = stage;
     const { repository = '', tags: [tag = ''] = [] } = PRIVATE ?? {};
     await alice.command(`/mirror ${repository}:${tag} base-images/other`);
     await theWhisper(slack, alice, 'is private on Docker Hub');
     expect(hub.calls.filter(({ user }) => user === SAMPLE_ACCOUNT.user)).toEqual([]);
 
-    await alice.command(`/mirror ${repository}:${tag} base-images/acme/private`);
-    await bob.click(await theCard(slack, 'waiting for'), 'approve');
+    await approve(stage, await ask(stage, `/mirror ${repository}:${tag} base-images/acme/private`));
     await theThread(slack, 'Scan');
     expect(local.ecr.admin.tags('base-images/acme/private').get(tag)).toBe(hub.digestOf(repository, tag));
 

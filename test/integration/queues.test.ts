@@ -4,7 +4,7 @@ import { formatDoorbell } from '../../core/queue/doorbell.ts';
 import { decide } from '../../core/request/decide.ts';
 import { DEFAULT_TIMING } from '../../core/request/timing.ts';
 import { repliesOf } from './person.ts';
-import { ask, cardOf, settled, type Stage, startStage, threadOf } from './stage.ts';
+import { approve, ask, cardOf, settled, type Stage, startStage, threadOf } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -70,7 +70,7 @@ test('junk and doorbells of a newer version harm nothing', async () => {
     }
   }
   const id = await ask(stage, '/mirror redis:6.2 base-images/junk');
-  await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+  await approve(stage, id);
   expect((await settled(stage, id)).images['1']?.state).toBe('copied');
 });
 

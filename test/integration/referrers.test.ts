@@ -5,13 +5,14 @@ import type { SampleImage, SampleReferrer } from '../../local/upstream/sample.ts
 import { smallImages, smallIndex } from '../local/upstream/small-images.ts';
 import { repliesOf, textOf } from './person.ts';
 import {
+  approve,
   ask,
   cardOf,
   itemOf,
-  type Stage,
   settled,
-  startStage,
+  type Stage,
   type StageOptions,
+  startStage,
   threadOf,
   told,
 } from './stage.ts';
@@ -36,7 +37,7 @@ describe('signatures and SBOMs of an image', () => {
     const id = await ask(here, '/mirror nginx:1.21-alpine base-images/nginx');
     const card = await cardOf(here, id, 'waiting for');
     expect(textOf(card)).toContain('1 attestation · +1 signature, 2 SBOMs');
-    await here.bob.click(card, 'approve');
+    await approve(here, id);
     const { replies } = await threadOf(here, id, 'In ECR');
     expect(replies.map(textOf).join('\n')).toContain('1 attestation, +1 signature, 2 SBOMs came along');
 
@@ -58,9 +59,9 @@ describe('signatures and SBOMs of an image', () => {
   test('that came after the look-up are named and not copied', async () => {
     const here = await start([SBOMS]);
     const id = await ask(here, '/mirror nginx:1.21-alpine base-images/nginx');
-    const card = await cardOf(here, id, 'waiting for');
+    await cardOf(here, id, 'waiting for');
     here.hub.addImage(signedNginx(SBOMS, SIGNATURE));
-    await here.bob.click(card, 'approve');
+    await approve(here, id);
     const { replies } = await threadOf(here, id, 'In ECR');
     expect(replies.map(textOf).join('\n')).toContain(
       '1 signature or SBOM has come since the look-up: not approved, so not copied.',
@@ -80,7 +81,8 @@ describe('signatures and SBOMs of an image', () => {
     const many = Array.from({ length: 6 }, (_, n): SampleReferrer => ({ ...SBOMS, says: `sbom ${n}` }));
     const here = await start(many);
     const id = await ask(here, '/mirror nginx:1.21-alpine base-images/nginx');
-    await here.bob.click(await cardOf(here, id, '+12 SBOMs'), 'approve');
+    await cardOf(here, id, '+12 SBOMs');
+    await approve(here, id);
     await threadOf(here, id, '+12 SBOMs came along');
     const { images } = await settled(here, id);
     expect(images['1']?.referrers?.list).toBeUndefined();
@@ -92,12 +94,12 @@ describe('signatures and SBOMs of an image', () => {
       configure: (config) => ({ ...config, repositories: { tagMutability: 'IMMUTABLE', mutableTags: [] } }),
     });
     const first = await ask(here, '/mirror nginx:1.21-alpine base-images/nginx');
-    await here.bob.click(await cardOf(here, first, 'waiting for'), 'approve');
+    await approve(here, first);
     await settled(here, first);
     // Another signature of the same digest cannot take the immutable tag of the first one.
     here.hub.addImage(signedNginx({ ...SIGNATURE, says: 'a second signer' }));
     const second = await ask(here, '/mirror nginx:1.22-alpine base-images/nginx:again');
-    await here.bob.click(await cardOf(here, second, 'waiting for'), 'approve');
+    await approve(here, second);
     const { replies } = await threadOf(here, second, 'In ECR');
     expect(repliesOf({ replies }).join('\n')).toMatch(
       /⚠ 1 signature or SBOM was not copied: the tag sha256-[0-9a-f]{64}\.sig is taken and cannot be moved\./,
@@ -114,11 +116,11 @@ describe('signatures and SBOMs of an image', () => {
       }),
     });
     const first = await ask(here, '/mirror nginx:1.21-alpine base-images/nginx');
-    await here.bob.click(await cardOf(here, first, 'waiting for'), 'approve');
+    await approve(here, first);
     await settled(here, first);
     here.hub.addImage(signedNginx({ ...SIGNATURE, says: 'a second signer' }));
     const second = await ask(here, '/mirror nginx:1.22-alpine base-images/nginx:again');
-    await here.bob.click(await cardOf(here, second, 'waiting for'), 'approve');
+    await approve(here, second);
     await threadOf(here, second, '1 of 1 signatures and SBOMs of nginx:1.22-alpine could not be copied');
     expect(here.local.ecr.admin.tags('base-images/nginx').has('again')).toBe(false);
   });
@@ -132,7 +134,7 @@ describe('chosen platforms', () => {
     expect(textOf(card)).toContain('only linux/amd64, as it is');
     // Its own SBOM comes along; the signature is of the whole image.
     expect(textOf(card)).toContain('+1 SBOM');
-    await here.bob.click(card, 'approve');
+    await approve(here, id);
     await threadOf(here, id, 'In ECR');
     const { images } = await settled(here, id);
     const image = images['1'];
@@ -161,7 +163,7 @@ describe('chosen platforms', () => {
     );
     expect(textOf(card)).toContain('no signature');
     const offered = (await itemOf(here, id)).images['1']?.targetDigest;
-    await here.bob.click(card, 'approve');
+    await approve(here, id);
     await threadOf(here, id, 'In ECR');
     const stored = here.local.ecr.admin.manifest('base-images/nginx', '1.21-alpine');
     expect(stored?.digest).toBe(offered);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cards, seen } from './person.ts';
 import { smuggle } from './smuggle.ts';
-import { ask, cardOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
+import { approve, ask, cardOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
 
 /** What the requester is told alone, because nobody else can do anything about it. */
 let stage: Stage;
@@ -9,7 +9,7 @@ let first: string;
 beforeAll(async () => {
   stage = await startStage({ configure: (config) => ({ ...config, movedTag: 'refuse' }) });
   first = await ask(stage, '/mirror redis:6.2 base-images/redis');
-  await stage.bob.click(await cardOf(stage, first, 'waiting for'), 'approve');
+  await approve(stage, first);
   await settled(stage, first);
 });
 afterAll(() => stage.close());
@@ -134,7 +134,7 @@ describe('what stands in ECR already', () => {
     expect(line).toContain(command);
     expect(await settled(stage, id)).toMatchObject({ state: 'refused' });
     const both = await ask(stage, command);
-    await stage.bob.click(await cardOf(stage, both, 'waiting for'), 'approve');
+    await approve(stage, both);
     await threadOf(stage, both, 'In ECR');
     const tags = stage.local.ecr.admin.tags('base-images/taken');
     expect(tags.get(suffix)).toBe(wanted);

@@ -1,7 +1,7 @@
 import { DeleteRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../local/stand-ins.ts';
-import { ask, cardOf, itemOf, settled, type Stage, startStage, threadOf } from './stage.ts';
+import { approve, ask, cardOf, itemOf, settled, type Stage, startStage, threadOf } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ test('a repository that is deleted in the middle of a copy is made anew, and the
     },
   });
   const id = await ask(stage, `/mirror nginx:1.21-alpine ${name}`);
-  await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+  await approve(stage, id);
   await comes.promise;
   const ecr = new ECRClient({
     region: LOCAL_REGION,

@@ -7,7 +7,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LOCAL_ACCESS_KEY_ID } from '../../local/ecr/start.ts';
 import { textOf } from './person.ts';
-import { ask, cardOf, type Stage, settled, startStage, threadOf, told } from './stage.ts';
+import { approve, ask, settled, type Stage, startStage, threadOf, told } from './stage.ts';
 
 let stage: Stage;
 let ecr: ECRClient;
@@ -29,7 +29,7 @@ describe('a repository that was there', () => {
     const repositoryName = 'base-images/mutable';
     await ecr.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability: 'MUTABLE' }));
     const id = await ask(stage, `/mirror redis:6.2 ${repositoryName}`);
-    await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+    await approve(stage, id);
     const { replies } = await threadOf(stage, id, 'No scan findings');
     const said = replies.map(textOf).join('\n');
     expect(said).toContain('`base-images/mutable` was there with other settings; nothing of it was changed:');

@@ -9,7 +9,7 @@ import { smallImages } from '../local/upstream/small-images.ts';
 import { mirror } from '../worker/cli/run-mirror.ts';
 import { type ScriptedServer, serveScript } from '../worker/registry/scripted-server.ts';
 import { repliesOf, seen, textOf, theWhisper } from './person.ts';
-import { ask, cardOf, itemOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
+import { approve, ask, cardOf, itemOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
 
 const ARN = 'arn:aws:sts::123456789012:assumed-role/ops/bob';
 /** An hour, and what is missing from a day whose last minute is not worked in. */
@@ -112,9 +112,8 @@ describe('the card', () => {
 
   test('says what came into the repository before, and the source is known by then', async () => {
     const first = await ask(stage, '/mirror nginx:1.21-alpine base-images/before');
-    const card = await cardOf(stage, first, 'waiting for');
-    await stage.bob.click(card, 'approve');
-    await stage.carol.click(card, 'approve');
+    await approve(stage, first);
+    await approve(stage, first, stage.carol);
     await threadOf(stage, first, 'Scan of');
     await settled(stage, first);
     const id = await ask(stage, '/mirror redis:6.2 base-images/before');
@@ -149,7 +148,7 @@ describe('mirror decide, while Slack is down', () => {
 
   test('a named identity approves with a reason; it counts as that member once, and the thread shows both', async () => {
     const id = await ask(stage, '/mirror redis:6.2 base-images/decide');
-    const card = await cardOf(stage, id, '0 of 2 approvals');
+    await cardOf(stage, id, '0 of 2 approvals');
     const done = await run(id, 'approve', '--reason', 'Slack is down, INC-4711');
     expect(done).toMatchObject({ code: 0, err: '' });
     expect(done.out).toMatch(
@@ -165,7 +164,7 @@ describe('mirror decide, while Slack is down', () => {
     expect((await run(id, 'approve', '--reason', 'again')).err).toContain(
       "needs another person's approval too",
     );
-    await stage.carol.click(card, 'approve');
+    await approve(stage, id, stage.carol);
     await threadOf(stage, id, 'Scan of');
     expect((await run(id, 'deny', '--reason', 'too late')).err).toContain(
       `There is nothing to decide about ${id}`,
@@ -226,7 +225,7 @@ describe('nobody decides', () => {
     stage.local.clock.advance(HOUR_MS);
     const asked = await threadOf(stage, id, '● <@U01DAVE0001>: redis:6.2 waits for a decision');
     expect(repliesOf(asked)).toHaveLength(2);
-    await stage.dave.click(asked, 'approve');
+    await approve(stage, id, stage.dave);
     const done = await threadOf(stage, id, 'Scan of');
     expect(repliesOf(done).filter((text) => text.startsWith('●'))).toHaveLength(2);
     expect((await settled(stage, id)).images['1']?.approvals).toMatchObject([{ by: 'U01DAVE0001' }]);

@@ -2,7 +2,18 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { digestPrefix } from '../../core/oci/digest.ts';
 import { smallImages, smallIndex } from '../local/upstream/small-images.ts';
 import { cards, repliesOf, seen, textOf, transcript } from './person.ts';
-import { ask, cardOf, eventually, itemOf, settled, type Stage, startStage, threadOf } from './stage.ts';
+import {
+  approve,
+  ask,
+  cardOf,
+  dialog,
+  eventually,
+  itemOf,
+  settled,
+  type Stage,
+  startStage,
+  threadOf,
+} from './stage.ts';
 import { DAY_MS, HOUR_MS, openWeeks, runOf, WEEKLY, type Weeks } from './weekly.ts';
 
 /** One story over several weeks: what is tracked is looked at on Mondays, and only what has changed is asked for. */
@@ -37,7 +48,7 @@ const pulls = (): number => stage.hub.calls.filter(({ kind }) => kind === 'manif
 
 async function mirrored(text: string): Promise<string> {
   const id = await ask(stage, text);
-  await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+  await approve(stage, id);
   await threadOf(stage, id, 'Scan of');
   await settled(stage, id);
   return id;
@@ -47,13 +58,13 @@ test('what is asked for by its tag is tracked, and the card says which schedule 
   const id = await ask(stage, '/mirror nginx:1.21-alpine base-images/nginx');
   const card = await cardOf(stage, id, 'waiting for');
   expect(textOf(card)).toContain('tracked: `weekly` asks again when `1.21-alpine` changes');
-  await stage.bob.click(card, 'approve');
+  await approve(stage, id);
   await settled(stage, id);
   const digest = stage.hub.digestOf('library/redis', '6.2');
   const pinned = await ask(stage, `/mirror redis@${digest} base-images/pinned:6.2`);
   const other = await cardOf(stage, pinned, 'waiting for');
   expect(textOf(other)).toContain('by digest, which never changes');
-  await stage.bob.click(other, 'approve');
+  await approve(stage, pinned);
   await settled(stage, pinned);
   const tracked = await weeks.store.tracked.list(
     { account: '123456789012', region: 'eu-central-1' },
@@ -87,7 +98,7 @@ test('what has changed is asked for with both digests, and once it is in ECR nob
   expect(textOf(card)).toContain('Schedule `weekly` asks');
   expect(textOf(card)).toContain(`stands there with \`${old.slice(0, 11)}`);
   expect(textOf(card)).not.toContain('redis');
-  await stage.bob.click(card, 'approve');
+  await approve(stage, run.id);
   const thread = repliesOf(await threadOf(stage, run.id, 'Tagged')).join('\n');
   expect(thread).toContain('Dockerfiles that name `1.21-alpine` still get the old digest');
   await settled(stage, run.id);
@@ -105,8 +116,7 @@ test('what is still being decided is not asked for twice, and what was denied no
   await stage.bob.command('/mirror schedules');
   const now = await weeks.now();
   expect(await runNow(now)).toMatchObject({ schedule: { looked: { changed: 0, waiting: 1 } } });
-  await stage.bob.click(card, 'deny');
-  const view = await seen(stage.slack, async () => (await stage.bob.views()).at(-1));
+  const view = await dialog(stage, stage.bob, card, 'deny');
   await stage.bob.submit(view.id, { reason: 'not this one' });
   await settled(stage, run.id);
   expect((await weeks.monday()).schedule?.looked).toMatchObject({ changed: 0, denied: 1 });

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Timing } from '../../core/request/timing.ts';
 import type { RequestItem } from '../../core/request/request.ts';
@@ -8,6 +8,7 @@ import type { RequestStore } from '../../core/store/store.ts';
 import type { ScanScript } from '../../local/ecr/scan/default-script.ts';
 import { LOCAL_ACCESS_KEY_ID } from '../../local/ecr/start.ts';
 import { LOCAL_REGION, type Local, type LocalOptions, startLocal } from '../../local/start.ts';
+import type { OpenView } from '../../local/slack/local-api.ts';
 import type { SlackStandIn } from '../../local/slack/start.ts';
 import type { Upstream } from '../../local/upstream/start.ts';
 import { smallImages } from '../local/upstream/small-images.ts';
@@ -135,6 +136,41 @@ export const threadOf = (stage: Pick<Stage, 'slack'>, id: string, says: string |
     return mine?.replies.some((reply) => matches(textOf(reply), says)) ? mine : undefined;
   });
 
+/**
+ * Somebody approves what waits (Bob, where nobody else is named), for stories that only want the approval: clicks again,
+ * as people do, where the answer is "not sure". On a busy machine Slack may not tell in time who may decide.
+ */
+export async function approve(
+  stage: Pick<Stage, 'bob' | 'requests' | 'slack'>,
+  id: string,
+  who = stage.bob,
+): Promise<void> {
+  const card = await cardOf(stage, id, 'waiting for');
+  const approvals = async (): Promise<number> =>
+    (await itemOf(stage, id)).events.filter(({ type }) => type === 'approved').length;
+  const before = await approvals();
+  do await who.click(card, 'approve');
+  while ((await approvals()) === before);
+}
+
+/** Clicks until the dialog is there: on a busy machine a trigger's three seconds may be over before it opens. */
+export async function dialog(
+  { slack }: Pick<Stage, 'slack'>,
+  who: Person,
+  card: Card,
+  action: string,
+): Promise<OpenView> {
+  for (;;) {
+    const heard = (await who.whispers()).length;
+    await who.click(card, action);
+    const opened = await seen(slack, async () => {
+      const late = (await who.whispers()).length > heard ? 'late' : undefined;
+      return (await who.views()).at(-1) ?? late;
+    });
+    if (opened !== 'late') return opened;
+  }
+}
+
 /** What the requester is told privately instead of a card. */
 export const told = ({ alice, slack }: Stage, says: string): Promise<string> =>
   theWhisper(slack, alice, says);
@@ -153,12 +189,15 @@ export const settled = (stage: Pick<Stage, 'requests'>, id: string): Promise<Req
     return over && item.dueAt === undefined ? item : undefined;
   });
 
-/** Looks until the fact is there: for what no event tells of. Its only pace is that of the look itself. */
+/** Between two looks: who looks without a pause takes the processor from what is looked at. */
+const LOOK_EVERY_MS = 10;
+
+/** Looks until the fact is there: for what no event tells of. */
 export async function eventually<T>(fact: () => Promise<T | undefined> | T | undefined): Promise<T> {
   for (;;) {
     const value = await fact();
     if (value !== undefined) return value;
-    await setImmediate();
+    await setTimeout(LOOK_EVERY_MS);
   }
 }
 

@@ -8,7 +8,7 @@ import { startUpstream } from '../../local/upstream/start.ts';
 import { startDebianRegistry } from '../local/upstream/debian-registry.ts';
 import { smallImages } from '../local/upstream/small-images.ts';
 import { findStranger } from '../strangers.ts';
-import { ask, cardOf, type Stage, settled, startStage, threadOf } from './stage.ts';
+import { approve, ask, settled, type Stage, startStage, threadOf } from './stage.ts';
 
 const run = promisify(execFile);
 const skopeo = findStranger('skopeo');
@@ -16,7 +16,7 @@ const registry = findStranger('docker-registry');
 
 async function mirror(stage: Stage, text: string): Promise<void> {
   const id = await ask(stage, text);
-  await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+  await approve(stage, id);
   await threadOf(stage, id, 'In ECR');
   await settled(stage, id);
 }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { seen } from './person.ts';
-import { ask, cardOf, settled, type Stage, startStage, told } from './stage.ts';
+import { approve, ask, cardOf, dialog, settled, type Stage, startStage, told } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -26,11 +25,10 @@ test('another image for a target that is being asked for is refused with the req
 
 test('a target whose request was denied can be asked for again', async () => {
   const first = await ask(stage, '/mirror redis:6.2 base-images/again:v1');
-  await stage.bob.click(await cardOf(stage, first, 'waiting for'), 'deny');
-  const view = await seen(stage.slack, async () => (await stage.bob.views()).at(-1));
+  const view = await dialog(stage, stage.bob, await cardOf(stage, first, 'waiting for'), 'deny');
   await stage.bob.submit(view.id, { reason: 'not this one' });
   await settled(stage, first);
   const second = await ask(stage, '/mirror nginx:1.21-alpine base-images/again:v1');
-  await stage.bob.click(await cardOf(stage, second, 'waiting for'), 'approve');
+  await approve(stage, second);
   expect((await settled(stage, second)).images['1']?.state).toBe('copied');
 });

@@ -5,7 +5,7 @@ import { createPusher } from '../local/ecr/push.ts';
 import { smallIndex } from '../local/upstream/small-images.ts';
 import { repliesOf, seen, textOf } from './person.ts';
 import { smuggle } from './smuggle.ts';
-import { ask, type Card, cardOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
+import { approve, ask, cardOf, settled, type Stage, startStage, threadOf, told } from './stage.ts';
 
 /** What goes wrong on the way: what passes goes on by itself, what stays is told with its cause. */
 let stage: Stage;
@@ -20,11 +20,12 @@ afterEach(() => {
 afterAll(() => stage.close());
 
 let count = 0;
-async function waiting(source: string): Promise<{ id: string; card: Card; repository: string }> {
+async function waiting(source: string): Promise<{ id: string; repository: string }> {
   count += 1;
   const repository = `base-images/trouble-${count}`;
   const id = await ask(stage, `/mirror ${source} ${repository}`);
-  return { id, repository, card: await cardOf(stage, id, 'waiting for') };
+  await cardOf(stage, id, 'waiting for');
+  return { id, repository };
 }
 const tooMany = (retryAfter: string) =>
   ({
@@ -66,10 +67,10 @@ describe("Docker Hub's pull limit", () => {
   });
 
   test('at the copy: the card says when it goes on, and nobody has to do anything', async () => {
-    const { id, card, repository } = await waiting('redis:6.2');
+    const { id, repository } = await waiting('redis:6.2');
     stage.hub.faults.registry.add({ ...tooMany('0'), match: isBlob, times: 3 });
     stage.hub.faults.registry.add({ ...tooMany('2'), match: isBlob, times: 10 });
-    await stage.bob.click(card, 'approve');
+    await approve(stage, id);
     const waits = await cardOf(stage, id, 'pull limit');
     stage.hub.faults.registry.clear();
     expect(textOf(waits)).toMatch(
@@ -86,11 +87,11 @@ describe("Docker Hub's pull limit", () => {
 
 describe('what was approved is what is copied, or nothing', () => {
   test('a tag that moves between approval and copy changes nothing: the pinned digest is copied, and the thread says that the tag has moved', async () => {
-    const { id, card, repository } = await waiting('nginx:1.22-alpine');
+    const { id, repository } = await waiting('nginx:1.22-alpine');
     const pinned = stage.hub.digestOf('library/nginx', '1.22-alpine');
     stage.hub.addImage({ ...smallIndex('moved'), tags: ['1.22-alpine'] });
     expect(stage.hub.digestOf('library/nginx', '1.22-alpine')).not.toBe(pinned);
-    await stage.bob.click(card, 'approve');
+    await approve(stage, id);
     const { replies } = await threadOf(stage, id, 'In ECR');
     expect(stage.local.ecr.admin.tags(repository).get('1.22-alpine')).toBe(pinned);
     const to = digestPrefix(stage.hub.digestOf('library/nginx', '1.22-alpine'));
@@ -100,10 +101,10 @@ describe('what was approved is what is copied, or nothing', () => {
   });
 
   test('a digest that is gone when it is copied: nothing is tagged, and the way to the present one', async () => {
-    const { id, card, repository } = await waiting('redis:6.2');
+    const { id, repository } = await waiting('redis:6.2');
     const gone = '{"errors":[{"code":"BLOB_UNKNOWN","message":"blob unknown to registry"}]}';
     stage.hub.faults.registry.add({ kind: 'status', status: 404, body: gone, match: isBlob, times: 99 });
-    await stage.bob.click(card, 'approve');
+    await approve(stage, id);
     const reply = repliesOf(await threadOf(stage, id, '✕')).join('\n');
     expect(reply).toMatch(
       /redis:6\.2 at sha256:\w+…\w+ is no longer on Docker Hub: what was approved cannot be copied/,
@@ -118,11 +119,11 @@ describe('what was approved is what is copied, or nothing', () => {
     const good = await waiting('redis:6.2');
     const layer = layerOf('base-images/trouble-1');
     stage.hub.damageBlob(layer, { kind: 'flip', atByte: 1_000 });
-    await stage.bob.click(good.card, 'approve');
+    await approve(stage, good.id);
     await threadOf(stage, good.id, 'In ECR');
     const bad = await waiting('redis:6.2');
     stage.hub.damageBlob(layer, { kind: 'flip', atByte: 1_000 }, 99);
-    await stage.bob.click(bad.card, 'approve');
+    await approve(stage, bad.id);
     expect(textOf(await cardOf(stage, bad.id, 'do not match their digest'))).toContain('Docker Hub');
     const reply = repliesOf(await threadOf(stage, bad.id, '✕')).join('\n');
     expect(reply).toContain('do not match their digest');
@@ -131,10 +132,10 @@ describe('what was approved is what is copied, or nothing', () => {
   });
 
   test('a tag that somebody put while the request waited: the thread shows both digests and the command for both', async () => {
-    const { id, card, repository } = await waiting('nginx:1.21-alpine');
+    const { id, repository } = await waiting('nginx:1.21-alpine');
     const first = { repository: 'base-images/trouble-1', tag: '6.2' };
     await smuggle(stage, first, { repository, tag: '1.21-alpine' });
-    await stage.bob.click(card, 'approve');
+    await approve(stage, id);
     const reply = repliesOf(await threadOf(stage, id, '✕')).join('\n');
     const wanted = stage.hub.digestOf('library/nginx', '1.21-alpine');
     const holds = stage.local.ecr.admin.tags(repository).get('1.21-alpine') ?? '';
@@ -146,7 +147,7 @@ describe('what was approved is what is copied, or nothing', () => {
   });
 
   test('a tag that is moved right after it was put: told with both digests, and no success', async () => {
-    const { id, card, repository } = await waiting('nginx:1.21-alpine');
+    const { id, repository } = await waiting('nginx:1.21-alpine');
     const { admin, faults } = stage.local.ecr;
     const pusher = await createPusher(stage.local.ecr);
     await pusher.createRepository(repository, { imageTagMutability: 'MUTABLE' });
@@ -155,7 +156,7 @@ describe('what was approved is what is copied, or nothing', () => {
     const isTag = ({ method, url }: { method?: string | undefined; url?: string | undefined }) =>
       method === 'PUT' && url === `/v2/${repository}/manifests/1.21-alpine`;
     faults.registry.add({ kind: 'hold', release: moved.promise, match: isTag });
-    await stage.bob.click(card, 'approve');
+    await approve(stage, id);
     const wanted = stage.hub.digestOf('library/nginx', '1.21-alpine');
     await seen(stage.slack, async () => admin.tags(repository).get('1.21-alpine') === wanted || undefined);
     const other = { repository: 'base-images/trouble-1', tag: '6.2' };
@@ -173,7 +174,7 @@ describe('what was approved is what is copied, or nothing', () => {
 });
 
 test('a registry token that ends while the bytes flow is renewed, and nobody hears of it', async () => {
-  const { id, card } = await waiting('nginx:1.21-alpine');
+  const { id } = await waiting('nginx:1.21-alpine');
   const { calls, admin, faults } = stage.local.ecr;
   const logins = () => calls.filter(({ action }) => action === 'ecr:GetAuthorizationToken').length;
   const before = logins();
@@ -189,7 +190,7 @@ test('a registry token that ends while the bytes flow is renewed, and nobody hea
       return false;
     },
   });
-  await stage.bob.click(card, 'approve');
+  await approve(stage, id);
   const done = await threadOf(stage, id, 'Scan of');
   expect(expired).toBe(true);
   expect(done.replies).toHaveLength(3);

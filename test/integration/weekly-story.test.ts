@@ -7,7 +7,7 @@ import { LOCAL_ACCESS_KEY_ID } from '../../local/ecr/start.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../local/stand-ins.ts';
 import { type Local, startLocal } from '../../local/start.ts';
 import type { SampleImage } from '../../local/upstream/sample.ts';
-import { closeBrowser, describeInBrowser, openPage } from '../browser.ts';
+import { actAs, closeBrowser, describeInBrowser, openPage } from '../browser.ts';
 import { smallIndex } from '../local/upstream/small-images.ts';
 import { mirror } from '../worker/cli/run-mirror.ts';
 import { quiet } from './quiet.ts';
@@ -122,10 +122,7 @@ describeInBrowser('the weekly run on the page', () => {
     const page = await openPage(local.slack.url);
     page.setDefaultTimeout(100_000);
     const channel = page.getByRole('log', { name: '#image-requests' });
-    const acting = page.getByRole('combobox', { name: 'Acting as' });
-    await acting.locator('option').filter({ hasText: 'Bob' }).first().waitFor({ state: 'attached' });
-    const bob = (await acting.locator('option').allInnerTexts()).find((text) => text.startsWith('Bob')) ?? '';
-    await acting.selectOption({ label: bob });
+    await actAs(page, 'Bob');
 
     await monday();
     const approve = channel.getByRole('button', { name: 'Approve', exact: true });

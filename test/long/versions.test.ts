@@ -6,7 +6,7 @@ import { requestKey } from '../../core/store/table.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../local/stand-ins.ts';
 import { type Apart, startApart } from '../integration/apart.ts';
 import { newerTree } from '../integration/newer-tree.ts';
-import { ask, cardOf, settled } from '../integration/stage.ts';
+import { approve, ask, cardOf, settled } from '../integration/stage.ts';
 import { expectStory, writesAbout } from '../integration/stories.ts';
 
 let stage: Apart;
@@ -60,7 +60,7 @@ describe('two versions on one table and its queues', () => {
 
       older.kill('SIGTERM');
       expect(await older.ended).toBe(0);
-      await stage.bob.click(await cardOf(stage, kept, 'waiting for'), 'approve');
+      await approve(stage, kept);
       await expectStory(stage, kept);
       expect(writesAbout(newer, kept)).toBeGreaterThan(0);
       expect(await settled(stage, kept)).toMatchObject({ v: ITEM_VERSION, state: 'finished' });

@@ -29,9 +29,9 @@ function calledIn(folders: readonly string[]): ReadonlySet<string> {
     return Object.entries(SERVICES).flatMap(([name, service]) => {
       if (!source.includes(name)) return [];
       const block = [...source.matchAll(new RegExp(`import [^;]*?from '${name}'`, 'gs'))].join(' ');
-      return [...source.matchAll(/new (\w+)Command\(/g)]
-        .map(([, call = '']) => call)
-        .filter((call) => block.includes(`${call}Command`))
+      return [...source.matchAll(/new (\w+)Command\(|\bpaginate(\w+)\(/g)]
+        .map(([, one, paged = '']) => one ?? paged)
+        .filter((call) => block.includes(`${call}Command`) || block.includes(`paginate${call}`))
         .map((call) => `${service}:${service === 'dynamodb' ? (LONG[call] ?? call) : call}`);
     });
   });

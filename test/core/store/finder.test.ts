@@ -191,6 +191,15 @@ describe('a repository', () => {
     expect((await found.standing(one)).rows.map(({ tag }) => tag)).toEqual(['1.21']);
   });
 
+  test('one tag is found among however many that begin like it', async () => {
+    const one = { ...sampleTarget('base-images/crowded'), tag: '1.2' };
+    const open = { request: 'M-DDDD', image: '1', digest: sampleDigest('new') };
+    const longer = Array.from({ length: 301 }, (_, n) => ({ ...one, tag: `1.2${n}` }));
+    await Promise.all([one, ...longer].map((target) => targets.take(target, 0, open)));
+    const { rows, more } = await found.standing(one);
+    expect([rows.map(({ tag }) => tag), more]).toEqual([['1.2'], false]);
+  });
+
   test('that nothing came into is empty', async () => {
     const { tag: _, ...repository } = sampleTarget('base-images/empty');
     expect(await found.history(repository)).toEqual({ rows: [], more: false });

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type EcrStandIn, LOCAL_ACCESS_KEY_ID, startEcr } from '../../../local/ecr/start.ts';
+import { type Sts, startSts } from '../../../local/sts.ts';
 import { printRegistryPolicy } from '../../../scripts/registry-policy.ts';
 import { linesOf, mirror } from './run-mirror.ts';
 
@@ -16,17 +17,19 @@ const ACCOUNT = '123456789012';
 const REGION = 'eu-central-1';
 let ecr: EcrStandIn;
 let folder: string;
+let sts: Sts;
 let sdk: ECRClient;
 
 beforeAll(async () => {
   ecr = await startEcr({ accountId: ACCOUNT, region: REGION });
+  sts = await startSts({});
   folder = mkdtempSync(join(tmpdir(), 'mirror-policy-'));
   const credentials = { accessKeyId: LOCAL_ACCESS_KEY_ID, secretAccessKey: 'any' };
   sdk = new ECRClient({ region: REGION, endpoint: ecr.apiUrl, credentials });
 });
 afterAll(async () => {
   sdk.destroy();
-  await ecr.close();
+  await Promise.all([ecr.close(), sts.close()]);
   rmSync(folder, { recursive: true });
 });
 
@@ -48,7 +51,12 @@ function configOf(registryPolicy?: object, destination: object = {}): string {
 }
 
 async function looked(registryPolicy?: object, destination: object = {}) {
-  const env = { AWS_ACCESS_KEY_ID: LOCAL_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: 'any', AWS_REGION: REGION };
+  const env = {
+    AWS_ACCESS_KEY_ID: LOCAL_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY: 'any',
+    AWS_REGION: REGION,
+    AWS_ENDPOINT_URL_STS: sts.endpoint,
+  };
   const { out } = await mirror(['doctor', '--json', '--config', configOf(registryPolicy, destination)], {
     env,
   });

@@ -1,34 +1,17 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { copyImage } from '../../../worker/copy/copy-image.ts';
-import { openFlights } from '../../../worker/copy/flights.ts';
 import { planCopy } from '../../../worker/copy/plan.ts';
 import type { Progress } from '../../../worker/copy/progress.ts';
 import { checkTag, putTag } from '../../../worker/copy/put-tag.ts';
-import type { BlobTransfer } from '../../../worker/copy/transfer.ts';
 import { fetchTree } from '../../../worker/copy/tree.ts';
 import { failureOf } from '../registry/test-registry.ts';
-import { startEcrTarget } from './ecr.ts';
-import { startHub } from './hub.ts';
+import { blobGets, hubToEcr } from './hub-to-ecr.ts';
 import { mirror } from './mirror.ts';
-import { TRANSFERS } from './transfers.ts';
 import { SMALL_IMAGES, SMALL_INDEX } from './small-images.ts';
+import { TRANSFERS } from './transfers.ts';
+import { closeAll } from './two-sides.ts';
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
-async function world(options: Parameters<typeof startEcrTarget>[1] = {}) {
-  const hub = await startHub();
-  open.push(hub);
-  const target = await startEcrTarget(['small', 'other'], options);
-  open.push(target);
-  const writes = () =>
-    target.ecr.calls.filter(({ plane, method }) => plane === 'registry' && method !== 'HEAD');
-  return { hub, target, writes };
-}
-
-const blobGets = ({ upstream }: Awaited<ReturnType<typeof startHub>>): number =>
-  upstream.calls.filter(({ kind, server }) => kind === 'blob get' && server === 'blobs').length;
+afterEach(closeAll);
 
 describe.each(TRANSFERS)('through %s', (_way, by) => {
   const mirrored: typeof mirror = (source, target, options) =>
@@ -36,7 +19,7 @@ describe.each(TRANSFERS)('through %s', (_way, by) => {
 
   describe('from the sample Docker Hub into the ECR stand-in', () => {
     test('with nothing to come between, the root is put once: by its tag', async () => {
-      const { hub, target, writes } = await world();
+      const { hub, target, writes } = await hubToEcr();
       const source = hub.registry.repository('library/small');
       const there = target.registry.repository('small');
       const facts = await source.headManifest('1');
@@ -51,7 +34,7 @@ describe.each(TRANSFERS)('through %s', (_way, by) => {
     });
 
     test('an index arrives whole, children first, the tag last, with its digest', async () => {
-      const { hub, target, writes } = await world();
+      const { hub, target, writes } = await hubToEcr();
       const { digest, tree, outcome } = await mirrored(
         hub.registry.repository('library/small'),
         target.registry.repository('small'),
@@ -72,7 +55,7 @@ describe.each(TRANSFERS)('through %s', (_way, by) => {
     test.each(['library/docker-list', 'library/single', 'library/docker-single'])(
       '%s keeps its digest and media type',
       async (repository) => {
-        const { hub, target } = await world();
+        const { hub, target } = await hubToEcr();
         const { digest, tree } = await mirrored(
           hub.registry.repository(repository),
           target.registry.repository('small'),
@@ -88,7 +71,7 @@ describe.each(TRANSFERS)('through %s', (_way, by) => {
     );
 
     test('a private image arrives with the account, which only the token service sees', async () => {
-      const { hub, target } = await world();
+      const { hub, target } = await hubToEcr();
       await mirrored(hub.known.repository('acme/secret'), target.registry.repository('small'), { tag: '1' });
       expect(target.ecr.admin.tags('small').size).toBe(1);
       const users = hub.upstream.calls.map(({ server, user }) => `${server} ${user}`);
@@ -101,7 +84,7 @@ describe.each(TRANSFERS)('through %s', (_way, by) => {
     });
 
     test('a second time moves no blob and puts nothing but the tag, which may be known to be there', async () => {
-      const { hub, target, writes } = await world();
+      const { hub, target, writes } = await hubToEcr();
       const [source, place] = [hub.registry.repository('library/small'), target.registry.repository('small')];
       const first = await mirrored(source, place, { tag: '1' });
       const before = { writes: writes().length, blobs: blobGets(hub) };
@@ -118,7 +101,7 @@ describe.each(TRANSFERS)('through %s', (_way, by) => {
     });
 
     test('each blob is fetched once, with one POST and one PUT, and each manifest once', async () => {
-      const { hub, target, writes } = await world();
+      const { hub, target, writes } = await hubToEcr();
       const { plan, tree } = await mirrored(
         hub.registry.repository('library/small'),
         target.registry.repository('small'),
@@ -137,7 +120,7 @@ describe.each(TRANSFERS)('through %s', (_way, by) => {
     });
 
     test('progress grows to the end and counts a blob that starts over from 0 again', async () => {
-      const { hub, target } = await world();
+      const { hub, target } = await hubToEcr();
       const source = hub.registry.repository('library/small');
       const tree = await fetchTree(source, hub.upstream.digestOf('library/small', '1'));
       const plan = planCopy(tree);
@@ -165,93 +148,9 @@ describe.each(TRANSFERS)('through %s', (_way, by) => {
     });
   });
 
-  describe('damage on the way', () => {
-    test.each([
-      ['a download cut in the middle', { kind: 'cut', afterBytes: 300_000 }],
-      ['one flipped byte', { kind: 'flip', atByte: 700_000 }],
-    ] as const)('%s is read again, and the right bytes arrive', async (_name, damage) => {
-      const { hub, target } = await world();
-      const source = hub.registry.repository('library/small');
-      const tree = await fetchTree(source, hub.upstream.digestOf('library/small', '1'));
-      const largest = planCopy(tree).blobs[0];
-      if (!largest) throw new Error('no blobs');
-      hub.upstream.damageBlob(largest.digest, damage);
-      await mirrored(source, target.registry.repository('small'), { tag: '1' });
-      expect((await target.ecr.admin.blob('small', largest.digest))?.length).toBe(largest.sizeBytes);
-    });
-
-    test('a byte that stays flipped: the blob never completes, no manifest and no tag is put', async () => {
-      const { hub, target, writes } = await world();
-      const source = hub.registry.repository('library/small');
-      const tree = await fetchTree(source, hub.upstream.digestOf('library/small', '1'));
-      const largest = planCopy(tree).blobs[0];
-      if (!largest) throw new Error('no blobs');
-      hub.upstream.damageBlob(largest.digest, { kind: 'flip', atByte: largest.sizeBytes - 1 }, 100);
-      const error = await failureOf(mirrored(source, target.registry.repository('small'), { tag: '1' }));
-      expect(error).toMatchObject({ code: 'digest mismatch', host: 'docker.io', operation: 'get blob' });
-      expect(await target.ecr.admin.blob('small', largest.digest)).toBeUndefined();
-      expect(writes().filter(({ path }) => path.includes('/manifests/'))).toEqual([]);
-    });
-
-    test('blobs that the registry has forgotten are sent once more', async () => {
-      const { hub, target } = await world();
-      const [source, place] = [hub.registry.repository('library/small'), target.registry.repository('small')];
-      const tree = await fetchTree(source, hub.upstream.digestOf('library/small', '1'));
-      const plan = planCopy(tree);
-      await copyImage({ transfer: by, source, target: place, tree, plan: { ...plan, manifests: [] } });
-      expect(target.ecr.admin.dropUnreferencedBlobs('small').length).toBe(plan.blobs.length);
-      // The plan believes that everything is there.
-      await copyImage({ transfer: by, source, target: place, tree, plan: { ...plan, blobs: [] } });
-      expect(target.ecr.admin.images('small').length).toBe(4);
-    });
-
-    test('a token that expires in the middle is renewed once', async () => {
-      const { hub, target } = await world();
-      const [source, place] = [hub.registry.repository('library/small'), target.registry.repository('small')];
-      let blobs = 0;
-      const beforeBlob = (): void => {
-        blobs += 1;
-        if (blobs === 3) target.ecr.admin.expireTokens();
-      };
-      await mirrored(source, place, { tag: '1', beforeBlob, concurrency: 1 });
-      expect(target.logins).toEqual(['use', 'renew']);
-    });
-
-    test('a missing repository is told apart, also where ECR only closes the connection', async () => {
-      for (const [missingRepository, code] of [
-        ['answer', 'repository unknown'],
-        ['eof', 'upload cut'],
-      ] as const) {
-        const { hub, target } = await world({ missingRepository });
-        const error = await failureOf(
-          mirrored(hub.registry.repository('library/single'), target.registry.repository('nowhere'), {
-            tag: '1',
-          }),
-        );
-        expect(error).toMatchObject({ code, operation: 'start upload' });
-      }
-    });
-
-    test('no pulls left: told with the time when there will be some', async () => {
-      const { hub, target } = await world();
-      hub.upstream.setPullsLeft(0);
-      const error = await failureOf(
-        mirrored(hub.registry.repository('library/single'), target.registry.repository('small'), {
-          tag: '1',
-        }),
-      );
-      expect(error).toMatchObject({
-        code: 'rate limited',
-        host: 'docker.io',
-        operation: 'get manifest',
-        status: 429,
-      });
-    });
-  });
-
   describe('a tag', () => {
     test('that holds another digest is a conflict, and stays', async () => {
-      const { hub, target } = await world();
+      const { hub, target } = await hubToEcr();
       const place = target.registry.repository('small');
       const first = await mirrored(hub.registry.repository('library/small'), place, { tag: '1' });
       const second = await mirrored(hub.registry.repository('library/single'), place, { tag: '1' });
@@ -265,86 +164,13 @@ describe.each(TRANSFERS)('through %s', (_way, by) => {
     });
 
     test('whose first answer was lost is put, though the second is refused as immutable', async () => {
-      const { hub, target } = await world();
+      const { hub, target } = await hubToEcr();
       const place = target.registry.repository('small');
       const { tree } = await mirrored(hub.registry.repository('library/small'), place, { tag: '1' });
       target.ecr.faults.registry.add({ kind: 'lost', match: ({ method }) => method === 'PUT' });
       expect(await putTag({ target: place, tag: '2', manifest: tree.manifest })).toEqual({ kind: 'tagged' });
       expect(target.ecr.faults.registry.hits).toBe(1);
       expect(target.ecr.admin.tags('small').get('2')).toBe(tree.manifest.digest);
-    });
-  });
-
-  describe('stopping', () => {
-    test('when beforeBlob says no, nothing more is started and its reason is thrown', async () => {
-      const { hub, target, writes } = await world();
-      const reason = new Error('the lease is lost');
-      let calls = 0;
-      const beforeBlob = (): void => {
-        calls += 1;
-        if (calls > 2) throw reason;
-      };
-      const place = target.registry.repository('small');
-      const work = mirrored(hub.registry.repository('library/small'), place, {
-        tag: '1',
-        beforeBlob,
-        concurrency: 1,
-      });
-      await expect(work).rejects.toBe(reason);
-      expect(calls).toBe(3);
-      expect(writes().filter(({ path }) => path.includes('/manifests/'))).toEqual([]);
-    });
-
-    test('by the signal ends every transfer and throws its reason', async () => {
-      const { hub, target } = await world();
-      const reason = new Error('cancelled');
-      const giveUp = new AbortController();
-      const onProgress = ({ doneBytes }: Progress): void => {
-        if (doneBytes > 0) giveUp.abort(reason);
-      };
-      const place = target.registry.repository('small');
-      const source = hub.registry.repository('library/small');
-      await expect(mirrored(source, place, { tag: '1', signal: giveUp.signal, onProgress })).rejects.toBe(
-        reason,
-      );
-      expect(target.ecr.admin.images('small')).toEqual([]);
-      // What has arrived is not sent again.
-      const { outcome } = await mirrored(source, place, { tag: '1' });
-      expect(outcome).toEqual({ kind: 'tagged' });
-    });
-
-    test('one of two copies leaves the other whole: a shared blob is sent by whoever stays', async () => {
-      const { hub, target } = await world();
-      const flights = openFlights();
-      const giveUp = new AbortController();
-      const place = target.registry.repository('small');
-      const list = hub.registry.repository('library/docker-list');
-      const transfer: BlobTransfer = async (job) => {
-        await by(job);
-        giveUp.abort(new Error('cancelled'));
-      };
-      const first = mirrored(hub.registry.repository('library/small'), place, {
-        tag: '1',
-        flights,
-        signal: giveUp.signal,
-        transfer,
-      });
-      const second = mirrored(list, place, { tag: '2', flights });
-      await expect(first).rejects.toThrow('cancelled');
-      expect((await second).outcome).toEqual({ kind: 'tagged' });
-    });
-
-    test('two copies of the same image at once send each blob once', async () => {
-      const { hub, target, writes } = await world();
-      const flights = openFlights();
-      const place = target.registry.repository('small');
-      const source = hub.registry.repository('library/small');
-      const tree = await fetchTree(source, hub.upstream.digestOf('library/small', '1'));
-      const plan = planCopy(tree);
-      const copy = { transfer: by, source, target: place, tree, plan, flights };
-      await Promise.all([copyImage(copy), copyImage(copy)]);
-      const uploads = writes().filter(({ path }) => path.includes('/blobs/uploads/'));
-      expect(uploads.length).toBe(2 * plan.blobs.length);
     });
   });
 });

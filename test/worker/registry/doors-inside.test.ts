@@ -13,9 +13,12 @@ import { openRegistry, type Registry } from '../../../worker/registry/registry.t
 import { BLOB, closeAll, kept, source } from '../copy/two-sides.ts';
 import { reply, type ScriptedServer, serveScript } from './scripted-server.ts';
 import { innerSpellings } from './spellings.ts';
-import { handClock, openTestRegistry, SHORT } from './test-registry.ts';
+import type { Timeouts } from '../../../worker/registry/dispatcher.ts';
+import { handClock, openTestRegistry } from './test-registry.ts';
 
 const SPELLINGS = innerSpellings();
+/** Every ask is refused before it waits for anything; a busy machine may take its time over it. */
+const PATIENT: Timeouts = { connectMs: 30_000, headersMs: 30_000, idleMs: 30_000, commitMs: 30_000 };
 afterEach(closeAll);
 
 const INDEX_TEXT = JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests: [] });
@@ -90,7 +93,7 @@ async function leading(answer: (address: string) => Parameters<typeof serveScrip
     kept(
       openTestRegistry(server.origin, {
         lookup: inside,
-        timeouts: SHORT,
+        timeouts: PATIENT,
         ...(keychain && { keychain: account }),
       }),
     );
@@ -139,7 +142,7 @@ describe('no spelling of a place inside is knocked at', () => {
         endpoint,
         clock: handClock(),
         lookup: inside,
-        timeouts: SHORT,
+        timeouts: PATIENT,
         sockets,
       });
       try {

@@ -155,6 +155,22 @@ quay.io:
   });
 });
 
+test('a tag that YAML takes for a number is read as it was written', () => {
+  const text = `registry.example.com:
+  images:
+    redis: [7, 1.10, 010]
+  images-by-semver:
+    etcd: 3.10
+`;
+  const { images, rules } = read(text);
+  expect(images.map(([, source]) => source)).toEqual([
+    'registry.example.com/redis:7',
+    'registry.example.com/redis:1.10',
+    'registry.example.com/redis:010',
+  ]);
+  expect(rules).toEqual([{ source: 'registry.example.com/etcd', semver: '3.10' }]);
+});
+
 test.each([
   ['nothing', ''],
   ['a YAML of something else', 'services:\n  web:\n    build: .\n'],
