@@ -104,13 +104,15 @@ export class Scheduler {
 
   /** Runs until `done` says so, nothing is left, or time is up. */
   async run(done: () => boolean, until: number): Promise<void> {
+    // Once a turn of the real event loop: what a story left there can go.
+    await new Promise((resolve) => setImmediate(resolve));
     while (!done()) {
       const next = this.#take();
       if (!next || next.at > until) return;
       this.now = Math.max(this.now, next.at);
       next.run();
-      // Everything that follows from this event without asking the world again.
-      await new Promise((resolve) => setImmediate(resolve));
+      // Everything that follows from this event without asking the world again: ticks come when no promise is left.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
     }
   }
 

@@ -3,7 +3,7 @@ import { check } from './check.ts';
 import { tell } from './world.ts';
 
 /** More of them: npm run simulate -- --schedules N --seed S */
-const SCHEDULES = 150;
+const SCHEDULES = 2_000;
 
 test(`${SCHEDULES} seeded stories full of crashes, lost answers and late posts break no promise`, async () => {
   const broken: string[] = [];
