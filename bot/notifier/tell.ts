@@ -68,7 +68,7 @@ export async function tellNext(deps: NotifierDeps, read: RequestItem, next: Next
         ts,
         ...(elsewhere && ({ elsewhere } as const)),
       };
-      return write(deps, item, { ...after, ...mayBeDoubled(after, twin, deps.now()) });
+      return write(deps, item, { ...after, ...mayBeDoubled(deps, after, twin) });
     }
     if (said.kind !== 'refused' || isLockedOut(said.code))
       return setback(deps, item, { answer: said, begun: true });

@@ -4,24 +4,20 @@ import { isOutOfSight } from '../slack/errors.ts';
 import type { NotifierDeps, Step } from './deps.ts';
 import { write } from './write.ts';
 
-/**
- * When a line that was said again is looked for, after it was: soon, since people see the double, and once more for what a
- * process wrote that had stood still for long. What comes later stays: the looks are bounded.
- */
-const SOON_MS = 120_000;
-const LATER_MS = 1_800_000;
+/** Soon, and once more later: the looks are bounded. */
 const LOOKS = 2;
 /** An outage leaves one doubt a request; more than these are not kept in mind. */
 const DOUBLED_MAX = 10;
 
 /** Keeps in mind that a line may be there twice, because it was said again after doubt. */
 export function mayBeDoubled(
+  { now, timing }: Pick<NotifierDeps, 'now' | 'timing'>,
   notifier: NotifierState,
   said: Omit<Doubled, 'look' | 'at'>,
-  now: number,
 ): Pick<NotifierState, 'doubled'> {
   const others = (notifier.doubled ?? []).filter(({ key }) => key !== said.key);
-  return { doubled: [...others, { ...said, look: 0, at: now + SOON_MS }].slice(-DOUBLED_MAX) };
+  const at = now() + timing.twinFirstLookMs;
+  return { doubled: [...others, { ...said, look: 0, at }].slice(-DOUBLED_MAX) };
 }
 
 /** The line to be looked for now, if there is one. */
@@ -54,7 +50,11 @@ export async function sweepTwin(deps: NotifierDeps, item: RequestItem, doubled: 
     }
   }
   const unsure = !blind && (found.kind !== 'ok' || !gone);
-  return write(deps, item, lookedFor(item.notifier, doubled, { now: deps.now(), unsure }));
+  return write(
+    deps,
+    item,
+    lookedFor(item.notifier, doubled, { nextAt: deps.now() + deps.timing.twinLastLookMs, unsure }),
+  );
 }
 
 /** The one that stays: the card that people are led to, else the first that was there; none where ours stands elsewhere. */
@@ -66,7 +66,8 @@ function keptOf(item: RequestItem, { ts, elsewhere }: Doubled, found: readonly s
 }
 
 interface Looked {
-  readonly now: number;
+  /** Of the next look, if there is one. */
+  readonly nextAt: number;
   /** Slack did not tell, or did not do it. */
   readonly unsure: boolean;
 }
@@ -75,13 +76,13 @@ interface Looked {
 function lookedFor(
   { doubled = [], ...rest }: NotifierState,
   done: Doubled,
-  { now, unsure }: Looked,
+  { nextAt, unsure }: Looked,
 ): NotifierState {
   const look = done.look + 1;
   const more = look < (unsure ? LOOKS + 1 : LOOKS);
   const left = doubled.flatMap((each) => {
     if (each.key !== done.key) return [each];
-    return more ? [{ ...each, look, at: now + LATER_MS }] : [];
+    return more ? [{ ...each, look, at: nextAt }] : [];
   });
   return left.length > 0 ? { ...rest, doubled: left } : rest;
 }

@@ -22,6 +22,10 @@ export interface Timing {
   readonly graceMs: number;
   /** A card is edited at most this often. */
   readonly editEveryMs: number;
+  /** A line that was said again is looked for after this, for its twin that Slack applied late; people see the double. */
+  readonly twinFirstLookMs: number;
+  /** And once more this long after, for what a process wrote that had stood still. What comes later stays. */
+  readonly twinLastLookMs: number;
   readonly resolveAttempts: number;
   readonly copyAttempts: number;
   /** Findings are waited for at most this long. */
@@ -46,6 +50,8 @@ export const DEFAULT_TIMING: Timing = {
   postDeadlineMs: 15_000,
   graceMs: 60_000,
   editEveryMs: 3_000,
+  twinFirstLookMs: 120_000,
+  twinLastLookMs: 1_800_000,
   resolveAttempts: 12,
   copyAttempts: 6,
   scanMaxMs: 900_000,

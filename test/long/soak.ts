@@ -3,14 +3,14 @@ import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { imagesOf, type RequestItem } from '../../core/request/request.ts';
-import { type LocalClient, localClient } from '../../local/slack/local-client.ts';
-import type { TranscriptMessage } from '../../local/slack/local-api.ts';
-import { type StandIns, startStandIns } from '../../local/stand-ins.ts';
+import { localClient } from '../../local/slack/local-client.ts';
+import { startStandIns } from '../../local/stand-ins.ts';
 import { seededRandom } from '../../local/unkind/seeded-random.ts';
 import { startProduct } from '../integration/apart.ts';
 import type { Fate } from '../integration/door.ts';
 import { NO_SCAN_TIME } from '../integration/stage.ts';
 import { smallImages } from '../local/upstream/small-images.ts';
+import { clickAround } from './clicking.ts';
 import { crowd } from './crowd.ts';
 import { openTable } from './open-table.ts';
 import { checkTold, type Line, linesIn } from './told.ts';
@@ -55,6 +55,8 @@ const standIns = await startStandIns({
       openPerPerson: 1_000,
       openPerChannel: 10_000,
       slackShare: FASTER,
+      // The other lengths are the product's own; with these, each line that was said again keeps its request open for long.
+      timing: { twinFirstLookMs: 20_000, twinLastLookMs: 60_000 },
     },
   }),
 });
@@ -81,6 +83,8 @@ const product = await startProduct(standIns, process.cwd(), {
   fateOf: () => (isHit() ? (FATES[Math.floor(random() * FATES.length)] ?? 'cut') : 'ok'),
 });
 const table = openTable(standIns);
+// A command before it is connected is for nobody.
+await standIns.slack.connected();
 const client = localClient(standIns.slack.url);
 
 let ended = false;
@@ -96,7 +100,6 @@ const watching = setInterval(() => {
 }, 1_000);
 const targets = Array.from({ length: requests }, (_, n) => `base-images/soak-${n}`);
 let asked = 0;
-let over = false;
 const people_ = people.map(({ id }) => id);
 const ask = async (target: string): Promise<void> => {
   const n = asked;
@@ -115,7 +118,13 @@ const asking = Promise.all(
     }
   }),
 );
-const clicking = clickAround(client, standIns);
+const { approver, approver2 } = standIns.slack.people;
+const clicking = clickAround({
+  slack: client,
+  url: standIns.slack.url,
+  channels: channels.map(({ id }) => id),
+  approver: () => (random() < 0.5 ? approver : approver2),
+});
 await asking;
 console.error(`asked for ${requests} after ${seconds()}`);
 
@@ -133,9 +142,8 @@ for (;;) {
   if (Date.now() - began > 45 * 60_000) break;
   await sleep(5_000);
 }
-over = true;
 clearInterval(watching);
-await clicking;
+await clicking.stop();
 
 const lines: Line[] = [];
 for (const { id } of channels) lines.push(...linesIn(id, await client.transcript(id)));
@@ -179,35 +187,11 @@ for (const sentence of wrong.slice(0, 20)) console.log(sentence);
 ended = true;
 product.kill('SIGTERM');
 await product.ended;
+for (const door of Object.values(product.doors)) await door.close();
 table.close();
 await standIns.close();
 process.exitCode = figures.open + figures.notCopiedOnce + figures.linesWrong > 0 ? 1 : 0;
 
 function seconds(): string {
   return `${Math.round((Date.now() - began) / 1_000)} s`;
-}
-
-/** Bob and Carol approve what waits, and try again what failed, channel by channel, until all is over. */
-async function clickAround(slack: LocalClient, { slack: { people: known } }: StandIns): Promise<void> {
-  while (!over) {
-    for (const { id: channel } of channels) {
-      const { messages } = await slack.transcript(channel);
-      for (const message of messages) {
-        const button = buttonOf(message);
-        if (!button) continue;
-        const user = random() < 0.5 ? known.approver : known.approver2;
-        await slack.click({ user, channel, ts: button.ts, action_id: button.action }).catch(() => {});
-      }
-    }
-    await sleep(500);
-  }
-}
-
-/** Of a card that waits; of the last line where it failed. */
-function buttonOf(card: TranscriptMessage): { readonly ts: string; readonly action: string } | undefined {
-  const has = (message: Pick<TranscriptMessage, 'blocks'>, action: string): boolean =>
-    JSON.stringify(message.blocks).includes(`"action_id":"${action}"`);
-  if (has(card, 'approve')) return { ts: card.ts, action: 'approve' };
-  const last = card.replies.at(-1);
-  return last && has(last, 'retry') ? { ts: last.ts, action: 'retry' } : undefined;
 }
