@@ -6,5 +6,9 @@ if (major < 24) {
   );
   process.exit(2);
 }
+const { enableCompileCache } = await import('node:module');
+const { fileURLToPath } = await import('node:url');
+// Where it cannot be written nothing is kept, and nobody is told.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/mirror/compiled/', import.meta.url)));
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));

@@ -100,7 +100,6 @@ export async function startStandIns(options: StandInsOptions): Promise<StandIns>
       wanted === 'sample'
         ? await startUpstream({
             ports: { registry: ports.hub, auth: ports.hubAuth, blobs: ports.hubBlobs },
-            ...folder('upstream'),
             now,
             ...options.hub,
             ...(options.bytesPerSecond && { bytesPerSecond: options.bytesPerSecond }),

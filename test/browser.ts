@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-/** Chromium's path: the environment's CHROMIUM, or where Debian and others put it; `undefined` where there is none. */
+/**
+ * Chromium's path: the environment's CHROMIUM, or where Debian and others put it; `undefined` where there is none. The
+ * headless shell is the same engine without the windows around it, and takes less than half the time.
+ */
 export function findBrowser(): string | undefined {
   const wanted = process.env['CHROMIUM'];
   if (wanted !== undefined && wanted !== '') return existsSync(wanted) ? wanted : undefined;
   return [
+    '/usr/bin/chromium-headless-shell',
     '/usr/bin/chromium',
     '/usr/bin/chromium-browser',
     '/usr/bin/google-chrome',
@@ -19,7 +23,7 @@ export function describeInBrowser(title: string, body: () => void): void {
     describe(title, body);
     return;
   }
-  const missing = `${title}: no Chromium here (Debian: apt-get install chromium, or set CHROMIUM), browser tests are left out`;
+  const missing = `${title}: no Chromium here (Debian: apt-get install chromium-headless-shell, or set CHROMIUM), browser tests are left out`;
   if (process.env['CI'] === 'true') {
     test(title, () => {
       throw new Error(missing);

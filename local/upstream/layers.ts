@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Digest, isDigest, parseDigest } from '../../core/oci/digest.ts';
-import { openJournal } from '../journal.ts';
+import { readFileSync } from 'node:fs';
+import { type Digest, parseDigest } from '../../core/oci/digest.ts';
 import type { SampleLayer } from './sample.ts';
 import { measureStoredGzip, storedGzip } from './stored-gzip.ts';
 import { type Source, tarOf } from './tar.ts';
@@ -13,8 +13,9 @@ export interface LayerBlob {
   readonly source: Source;
 }
 
-/** What must be computed over all of a layer's bytes, once. */
-interface LayerFacts {
+/** What has to be computed over all of a layer's bytes. */
+export interface LayerFacts {
+  /** Of the recipe: other bytes have another one. */
   readonly recipe: string;
   readonly digest: string;
   readonly diffId: string;
@@ -24,36 +25,36 @@ interface LayerFacts {
 /** Raised when the same recipe would give other bytes. */
 const GENERATOR = 1;
 
-/**
- * Makes layers from their recipes. Hashing all samples takes about a second, so the results are
- * kept in `file`; a line that does not fit is ignored and computed again.
- */
-export function openLayers(file: string | undefined): (layer: SampleLayer) => LayerBlob {
-  const journal = openJournal<LayerFacts>(file);
-  const known = new Map<string, LayerFacts>();
-  for (const facts of journal.records) {
-    const whole = isDigest(facts.digest) && isDigest(facts.diffId) && Number.isInteger(facts.checksum);
-    if (whole) known.set(facts.recipe, facts);
-  }
+/** Hashing all samples takes longer than the rest of a start, so what came out is kept beside their recipes. */
+export const SAMPLE_LAYERS: readonly LayerFacts[] = JSON.parse(
+  readFileSync(new URL('sample-layers.json', import.meta.url), 'utf8'),
+);
+
+/** Makes layers from their recipes; what is not among the known facts is computed. */
+export function openLayers(facts: readonly LayerFacts[] = SAMPLE_LAYERS): (layer: SampleLayer) => LayerBlob {
+  const known = new Map(facts.map((each) => [each.recipe, each]));
   const made = new Map<string, LayerBlob>();
   return (layer) => {
     const recipe = recipeOf(layer);
     const before = made.get(recipe);
     if (before) return before;
     const tar = tarOf(layer.files, layer.seed, new Date(layer.createdAt));
-    let facts = known.get(recipe);
-    if (!facts) {
-      facts = computeFacts(recipe, tar);
-      journal.append(facts);
-    }
+    const { checksum, diffId, digest } = known.get(recipe) ?? layerFacts(layer);
     const blob = {
-      digest: parseDigest(facts.digest),
-      diffId: parseDigest(facts.diffId),
-      source: storedGzip(tar, facts.checksum),
+      digest: parseDigest(digest),
+      diffId: parseDigest(diffId),
+      source: storedGzip(tar, checksum),
     };
     made.set(recipe, blob);
     return blob;
   };
+}
+
+/** One pass over all bytes. */
+export function layerFacts(layer: SampleLayer): LayerFacts {
+  const tar = tarOf(layer.files, layer.seed, new Date(layer.createdAt));
+  const { digest, contentDigest, checksum } = measureStoredGzip(tar);
+  return { recipe: recipeOf(layer), digest, diffId: contentDigest, checksum };
 }
 
 function recipeOf(layer: SampleLayer): string {
@@ -61,9 +62,4 @@ function recipeOf(layer: SampleLayer): string {
   return createHash('sha256')
     .update(JSON.stringify([GENERATOR, seed, createdAt, files]))
     .digest('hex');
-}
-
-function computeFacts(recipe: string, tar: Source): LayerFacts {
-  const { digest, contentDigest, checksum } = measureStoredGzip(tar);
-  return { recipe, digest, diffId: contentDigest, checksum };
 }

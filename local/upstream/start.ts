@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Digest } from '../../core/oci/digest.ts';
 import { type Faults, withFaults } from '../faults.ts';
 import { type Listening, listen } from '../server.ts';
@@ -20,8 +18,6 @@ import { describeTokenCall, tokenHandler } from './token-server.ts';
 import { createTokens } from './tokens.ts';
 
 export interface UpstreamOptions {
-  /** Where the digests of the sample layers are kept between starts; without it the system's temporary folder. */
-  readonly dataDir?: string;
   readonly ports?: { readonly registry: number; readonly auth: number; readonly blobs: number };
   readonly now?: () => number;
   /** Anonymous manifest GETs in six hours; default 100, an account has twice as many. */
@@ -60,10 +56,8 @@ const LOOPBACK = '127.0.0.1';
 /** Rejects with the system's error where a port is taken (EADDRINUSE); nothing stays open then. */
 export async function startUpstream(options: UpstreamOptions = {}): Promise<Upstream> {
   const { pullLimit = 100, images = SAMPLES, now = Date.now } = options;
-  const cacheDir = options.dataDir ?? join(tmpdir(), 'mirror-sample-hub');
-  const layer = openLayers(join(cacheDir, 'sample-layers.jsonl'));
   const { referrersList = false } = options;
-  const catalog = createCatalog({ layer, standInTags: !referrersList });
+  const catalog = createCatalog({ layer: openLayers(), standInTags: !referrersList });
   for (const image of images) catalog.addImage(image);
 
   const log = createCallLog(now);

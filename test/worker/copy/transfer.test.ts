@@ -19,6 +19,9 @@ import {
 
 afterEach(closeAll);
 
+/** Where a timeout is what is waited for. */
+const HASTY = { ...SHORT, idleMs: 60, commitMs: 60 };
+
 describe.each(TRANSFERS)('a blob through %s', (_way, by) => {
   test('is one GET, one POST and one PUT with length and digest, the query of the upload untouched', async () => {
     const from = await source();
@@ -178,14 +181,14 @@ describe.each(TRANSFERS)('a blob through %s', (_way, by) => {
       response.writeHead(200, LENGTH).write(BYTES.subarray(0, 100_000));
     });
     const to = await target();
-    const error = await failureOf(move(by, { from, to: to.server, sourceOptions: { timeouts: SHORT } }));
+    const error = await failureOf(move(by, { from, to: to.server, sourceOptions: { timeouts: HASTY } }));
     expect(error).toMatchObject({ code: 'timeout', operation: 'get blob' });
   });
 
   test('to a target that never answers ends with a timeout', async () => {
     const to = await target({ put: (request) => void request.resume() });
     const error = await failureOf(
-      move(by, { from: await source(), to: to.server, targetOptions: { timeouts: SHORT } }),
+      move(by, { from: await source(), to: to.server, targetOptions: { timeouts: HASTY } }),
     );
     expect(error).toMatchObject({ code: 'timeout', operation: 'put blob' });
   });
@@ -200,7 +203,7 @@ describe.each(TRANSFERS)('a blob through %s', (_way, by) => {
     });
     const to = await target({ put: () => {} });
     const error = await failureOf(
-      move(by, { from, to: to.server, what, targetOptions: { timeouts: SHORT } }),
+      move(by, { from, to: to.server, what, targetOptions: { timeouts: HASTY } }),
     );
     expect(error).toMatchObject({ code: 'timeout', operation: 'put blob' });
     await closed.promise;
