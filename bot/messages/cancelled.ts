@@ -22,7 +22,7 @@ export function renderCancelAnswer(answer: CancelAnswer): Message {
       const thread = hasCard(item) ? ' Its thread says so.' : '';
       return message(`${item.id} is cancelled.`, [
         section(
-          mrkdwn`${item.id} is cancelled: ${requestTitle(item)}. Nothing of it is tagged that was not yet.${thread}`,
+          mrkdwn`${item.id} is cancelled: ${requestTitle(item)}. What has no tag yet gets none.${thread}`,
         ),
       ]);
     }

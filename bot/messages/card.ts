@@ -7,6 +7,7 @@ import { askerOf } from './asker.ts';
 import { context, type Message, message, section } from './blocks.ts';
 import { decisionButtons, laterButtons } from './card-buttons.ts';
 import { details, sizeOfOne } from './details.ts';
+import { nextStep } from './failure.ts';
 import { heldButtons } from './gate.ts';
 import { joined, type Mrkdwn, mrkdwn, time } from './mrkdwn.ts';
 import { listCard, listFootnote } from './list-card.ts';
@@ -33,6 +34,8 @@ const single = (item: RequestItem): KnownBlock[] =>
     section(joined([entryTitle(image), statusOf(item, id, image)], '\n')),
     ...(image.state === 'ready' ? [section(joined(details(item, image), '\n'))] : []),
     ...(image.state === 'held' ? [heldButtons(item, id, image)] : []),
+    // Of a run of a schedule: nobody is told privately.
+    ...(image.state === 'refused' && image.failure ? nextStep(image.failure) : []),
   ]);
 
 /** `Alice asks to mirror nginx:1.21-alpine to base-images/nginx (24 MB, 7 platforms)`: what a notification shows. */

@@ -71,7 +71,7 @@ export function renderReminded(event: Of<'reminded'>, item: RequestItem, names: 
         : mrkdwn`● ${who}: ${names} waits for a decision${count}.${until}`,
     ),
     ...(event.as === 'escalation'
-      ? [section(mrkdwn`They were asked as well because nobody has decided.`)]
+      ? [section(mrkdwn`They are asked as well because nobody has decided.`)]
       : []),
   ]);
 }

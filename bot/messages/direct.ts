@@ -1,9 +1,9 @@
-import { familiarReference } from '../../core/oci/reference.ts';
 import type { RequestEvent } from '../../core/request/event.ts';
-import { imagesOf, type RequestItem } from '../../core/request/request.ts';
+import type { RequestItem } from '../../core/request/request.ts';
 import { aboutWhat } from './about.ts';
 import { context, type Message, message, section } from './blocks.ts';
 import { bold, channel, joined, type Mrkdwn, mrkdwn, user } from './mrkdwn.ts';
+import { requestTitle } from './request-lines.ts';
 import { renderReply } from './thread.ts';
 import { renderWatched } from './watched.ts';
 
@@ -17,12 +17,9 @@ export function renderDirect(event: RequestEvent, item: RequestItem, to: string)
 /** What the thread says, for a requester who is not there: with what it is about, and where the rest is. */
 function renderNews(event: RequestEvent, item: RequestItem): Message {
   const reply = renderReply(event, item);
-  const about = imagesOf(item)
-    .slice(0, 3)
-    .map(([, { source, target }]) => mrkdwn`${bold(familiarReference(source))}  →  ${target.repository}`);
   // A click counts only on the request's own card and in its thread.
   const said = reply.blocks.filter(({ type }) => type !== 'actions');
-  const head = context([joined([...about, mrkdwn`${item.id}`, ...where(item)], ' · ')]);
+  const head = context([joined([requestTitle(item), mrkdwn`${item.id}`, ...where(item)], ' · ')]);
   return { text: reply.text, blocks: [head, ...said] };
 }
 

@@ -14,6 +14,12 @@ export function failureBlocks(failure: Failure, options: { readonly mark: boolea
   ];
 }
 
+/** Under a line that tells what happened already. */
+export const nextStep = ({ command, hint }: Failure): KnownBlock[] => [
+  plain(hint),
+  ...(command ? [section(codeBlock(command))] : []),
+];
+
 /** The same as one paragraph, for texts without blocks. */
 export const failureText = (failure: Failure): string =>
   [failure.summary, failure.hint, ...(failure.command ? [failure.command] : [])].join('\n');

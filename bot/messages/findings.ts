@@ -74,21 +74,21 @@ const present = (counts: Counts): readonly (readonly [Severity, number])[] =>
     return count > 0 ? [[severity, count] as const] : [];
   });
 
-/** One finding a line, in columns. */
+/** One finding a line, in columns, with the first version without it; a dialog’s width holds a usual one. */
 export function findingsTable(top: FindingsSummary['top']): string {
   const cell = (text: string): string => clamp(oneLine(text), CELL_MAX);
   const rows = top.map(({ id, severity, package: name, version, fixedIn }) => ({
     id: cell(id),
     severity: severity.toLowerCase(),
     what: [name, version].flatMap((part) => (part ? [cell(part)] : [])).join(' '),
-    fix: fixedIn ? `→ fixed in ${cell(fixedIn)}` : 'no fix yet',
+    fix: fixedIn ? ` → ${cell(fixedIn)}` : '  no fix yet',
   }));
   const width = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length));
   const ids = width(rows.map(({ id }) => id));
   const severities = width(rows.map(({ severity }) => severity));
   return rows
     .map(({ id, severity, what, fix }) =>
-      [id.padEnd(ids), severity.padEnd(severities), [what, fix].filter(Boolean).join('  ')].join('  '),
+      [id.padEnd(ids), severity.padEnd(severities), `${what}${fix}`.trimStart()].join('  '),
     )
     .join('\n');
 }

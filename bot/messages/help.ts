@@ -46,14 +46,14 @@ const ALL: Topic = {
     ['/mirror list', 'several at once'],
     ['/mirror mine', 'your requests'],
     ['/mirror pending', 'what waits for approval'],
-    ['/mirror status M-7F3K', `one request, or ${prefix}/nginx`],
+    ['/mirror status M-7F3K', 'how it stands'],
     [`/mirror history ${prefix}/nginx`, 'what came in, by whom'],
     ['/mirror cancel M-7F3K', 'takes a request back'],
-    ['/mirror schedules', 'what is looked at by itself'],
-    [`/mirror track nginx:1.27-alpine ${prefix}/nginx`, 'looked at from now on; untrack ends it'],
-    ['/mirror help mirror', 'more of one: mirror, list, approve, status, history, cancel'],
+    ['/mirror schedules', 'what is kept fresh'],
+    ['/mirror track nginx:1.27-alpine', 'kept fresh from now on'],
+    ['/mirror untrack nginx:1.27-alpine', 'no longer'],
   ],
-  more: mrkdwn`The digest is pinned when you ask. Somebody else approves on the card, then that digest is copied as it is, and its address and scan findings come into the card's thread. In threads, where commands do not work, mention the app or use the message shortcut.`,
+  more: mrkdwn`The digest is pinned when you ask. Somebody else approves on the card, then that digest is copied as it is, and its address and scan findings come into the card's thread. In threads, where commands do not work, mention the app or use the message shortcut.\nMore of one thing: ${code('/mirror help mirror')}, or list, approve, status, history, cancel in its place.`,
 };
 
 const TOPICS: Readonly<Record<HelpTopic, Topic>> = {

@@ -109,13 +109,11 @@ function moved(images: readonly Image[]): readonly KnownBlock[] {
   const sum = (of: (result: NonNullable<Image['result']>) => number): number =>
     results.reduce((total, result) => total + of(result), 0);
   const present = sum(({ presentBytes }) => presentBytes);
+  const pulls = sum((each) => each.pulls);
   const text = [
     `${bytes(sum(({ copiedBytes }) => copiedBytes))} copied${present ? `, ${bytes(present)} already there` : ''}`,
     `${duration(sum(({ tookMs }) => tookMs))} of copying`,
-    plural(
-      sum(({ pulls }) => pulls),
-      'pull',
-    ),
+    pulls ? plural(pulls, 'pull') : 'no pull',
   ].join(' · ');
   return [context([mrkdwn`${text}`])];
 }

@@ -4,7 +4,7 @@ import { familiarReference } from '../../core/oci/reference.ts';
 import { referrerWords } from '../../core/oci/referrer.ts';
 import { mirrorCommand } from '../../core/request/failure.ts';
 import type { Image } from '../../core/request/image.ts';
-import { imagesOf, isSingle, type RequestItem } from '../../core/request/request.ts';
+import { isSingle, type RequestItem } from '../../core/request/request.ts';
 import { IDS } from '../ids.ts';
 import { againstBefore } from './before.ts';
 import { actions, context, type Message, message, plain, section } from './blocks.ts';
@@ -19,7 +19,7 @@ import { code, codeBlock, joined, type Mrkdwn, mrkdwn, time, user } from './mrkd
 import { taggedBlocks } from './moved-tag.ts';
 import { pullLines } from './pull.ts';
 import { besideResult } from './referrers.ts';
-import { entryTitle } from './request-lines.ts';
+import { requestTitle } from './request-lines.ts';
 import { bytes, duration, listing, plural } from './words.ts';
 
 /** One event as a line in the thread. */
@@ -125,10 +125,9 @@ export function renderReply(event: RequestEvent, item: RequestItem): Message {
 
 /** A line that its thread does not take any more, for the requester alone: it has to say what it is about. */
 export function outOfThread(reply: Message, item: RequestItem): Message {
-  const about = imagesOf(item).map(([, image]) => entryTitle(image));
   return {
     text: reply.text,
-    blocks: [context([joined([...about.slice(0, 3), mrkdwn`${item.id}`], ' · ')]), ...reply.blocks].slice(
+    blocks: [context([joined([requestTitle(item), mrkdwn`${item.id}`], ' · ')]), ...reply.blocks].slice(
       0,
       LIMITS.blocksInMessage,
     ),

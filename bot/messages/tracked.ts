@@ -1,4 +1,5 @@
 import type { Schedule } from '../../core/config/schema.ts';
+import { shortDigest } from '../../core/oci/digest.ts';
 import { familiarReference, type Reference } from '../../core/oci/reference.ts';
 import type { Entry, Target } from '../../core/request/image.ts';
 import { type Message, message, plain, section } from './blocks.ts';
@@ -45,8 +46,9 @@ export function nothingTracked(target: Target): Message {
 }
 
 export function notTrackable(source: Reference): Message {
-  const what = familiarReference(source);
-  return message(`${what} names a digest, which never changes.`, [
-    plain(`${what} names a digest, which never changes. Name a tag to have it tracked.`),
+  const { digest, ...named } = source;
+  const short = `${familiarReference(named)}${digest ? `@${shortDigest(digest)}` : ''}`;
+  return message(`${short} names a digest, which never changes.`, [
+    section(mrkdwn`${code(short)} names a digest, which never changes. Name a tag to have it tracked.`),
   ]);
 }

@@ -182,7 +182,7 @@ describe('the thread', () => {
     expect(thread.text).toBe('The scan of nginx:1.21-alpine found 1 critical, 3 high.');
     expect(read(thread).split('\n')).toEqual([
       '*Scan of linux/amd64, arm64 and 2 more:*  ■ 1 critical · ■■■ 3 high · ■■■■■■■ 7 medium · 12 low',
-      '```CVE-2022-37434  critical  zlib 1.2.12-r0  → fixed in 1.2.12-r2',
+      '```CVE-2022-37434  critical  zlib 1.2.12-r0 → 1.2.12-r2',
       'CVE-2023-0464   high      openssl 1.1.1n-r0  no fix yet```',
       'and 21 more findings in the ECR console',
     ]);

@@ -126,7 +126,7 @@ describe('the closing reply of a list', () => {
     const text = read(message);
     expect(message.text).toBe('1 of 4 images copied, 1 there already, 1 failed, 1 not copied.');
     expect(text).toContain('`123456789012.dkr.ecr.eu-central-1.amazonaws.com/`');
-    expect(text).toContain('107 MB copied, 61 MB already there · 9 s of copying · 0 pulls');
+    expect(text).toContain('107 MB copied, 61 MB already there · 9 s of copying · no pull');
     expect(JSON.stringify(message.blocks)).toContain('"action_id":"retry"');
   });
 

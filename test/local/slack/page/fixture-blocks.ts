@@ -94,7 +94,7 @@ export const scanReply: readonly Block[] = [
   ),
   section(
     'top',
-    '```CVE-2022-37434  critical  zlib 1.2.12-r0     → fixed in 1.2.12-r2\nCVE-2023-0464   high      openssl 1.1.1n-r0  → fixed in 1.1.1t-r2\nCVE-2023-0286   high      openssl 1.1.1n-r0  → fixed in 1.1.1t-r0```',
+    '```CVE-2022-37434  critical  zlib 1.2.12-r0 → 1.2.12-r2\nCVE-2023-0464   high      openssl 1.1.1n-r0 → 1.1.1t-r2\nCVE-2023-0286   high      openssl 1.1.1n-r0 → 1.1.1t-r0```',
   ),
   section('newer', 'All of them are fixed in `python:3.12-slim-bookworm`.'),
   {
