@@ -30,10 +30,9 @@ export interface Fixture {
 
 let bundled: Promise<PageBundle> | undefined;
 
-export async function startFixture(port = 0): Promise<Fixture> {
+export async function startFixture(port = 0, data: FixtureData = fixtureData()): Promise<Fixture> {
   bundled ??= bundlePage();
   const bundle = await bundled;
-  const data = fixtureData();
   const posts: Post[] = [];
   const gets: string[] = [];
   const streams = new Set<ServerResponse>();
