@@ -31,6 +31,8 @@ beforeAll(async () => {
   world = await startStandIns({
     page: false,
     hub: { images: smallImages },
+    // Three seconds are Slack's; a busy machine may take longer.
+    slack: { ackDeadlineMs: 20_000 },
     ecr: { scan: NO_SCAN_TIME },
     configure: (config) => ({
       ...config,

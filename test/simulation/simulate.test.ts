@@ -15,4 +15,4 @@ test(`${SCHEDULES} seeded stories full of crashes, lost answers and late posts b
   }
   expect(broken).toEqual([]);
   expect(points).toBeGreaterThan(SCHEDULES * 200);
-}, 300_000);
+}, 600_000);
