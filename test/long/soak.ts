@@ -16,15 +16,16 @@ import { openTable } from './open-table.ts';
 import { checkTold, type Line, linesIn } from './told.ts';
 
 /**
- * npm run soak -- --requests 2000 --channels 50 --faulty 1: requests in many channels while so many of a hundred calls to
- * table, queues, Slack, ECR and the source go wrong, with Slack's own limits on a faster clock. In the end nothing may be
- * open, every line be there once, and the memory as it was.
+ * npm run soak -- --requests 2000 --channels 50 --faulty 1 --rate 2: requests in many channels, so many a second, while
+ * so many of a hundred calls to table, queues, Slack, ECR and the source go wrong, with Slack's own limits on a faster
+ * clock. In the end nothing may be open, every line be there once, and the memory as it was.
  */
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '2000' },
     channels: { type: 'string', default: '50' },
     faulty: { type: 'string', default: '1' },
+    rate: { type: 'string', default: '2' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -33,7 +34,6 @@ const faulty = Number(values.faulty) / 100;
 const random = seededRandom(Number(values.seed));
 /** Slack's minute lasts a second. */
 const FASTER = 60;
-const AT_ONCE = 24;
 const began = Date.now();
 
 const { channels, people } = crowd({ people: 50, channels: Number(values.channels) });
@@ -108,16 +108,6 @@ const ask = async (target: string): Promise<void> => {
   const user = people_[n % people_.length] ?? '';
   await client.command({ user, channel, text: `/mirror redis:6.2 ${target}` });
 };
-const queue = [...targets];
-const asking = Promise.all(
-  Array.from({ length: AT_ONCE }, async () => {
-    for (let target = queue.shift(); target !== undefined; target = queue.shift()) {
-      await ask(target);
-      // As fast as Slack would let the app tell of it.
-      await sleep(AT_ONCE * 60);
-    }
-  }),
-);
 const { approver, approver2 } = standIns.slack.people;
 const clicking = clickAround({
   slack: client,
@@ -125,7 +115,12 @@ const clicking = clickAround({
   channels: channels.map(({ id }) => id),
   approver: () => (random() < 0.5 ? approver : approver2),
 });
-await asking;
+const asking: Promise<void>[] = [];
+for (const target of targets) {
+  asking.push(ask(target));
+  await sleep(1_000 / Number(values.rate));
+}
+await Promise.all(asking);
 console.error(`asked for ${requests} after ${seconds()}`);
 
 let items: readonly RequestItem[] = [];
@@ -138,9 +133,11 @@ for (;;) {
   for (const target of targets) if (!known.has(target as never)) await ask(target);
   const open = items.filter(({ dueAt }) => dueAt !== undefined);
   console.error(`${seconds()}: ${items.length} requests, ${open.length} open`);
+  if (open.length < 6) for (const item of open) console.error(`  ${whyOpen(item)}`);
   if (open.length === 0 && known.size === requests) break;
   if (Date.now() - began > 45 * 60_000) break;
-  await sleep(5_000);
+  // All of the table is read for it.
+  await sleep(15_000);
 }
 clearInterval(watching);
 await clicking.stop();
@@ -191,6 +188,14 @@ for (const door of Object.values(product.doors)) await door.close();
 table.close();
 await standIns.close();
 process.exitCode = figures.open + figures.notCopiedOnce + figures.linesWrong > 0 ? 1 : 0;
+
+/** What a request that is still open waits for. */
+function whyOpen({ id, state, images, work, notifier, dueAt = 0 }: RequestItem): string {
+  const { doubled, tried, notBefore } = notifier;
+  const states = Object.values(images).map((image) => `${image.state} ${image.attempt} ${image.scan}`);
+  const due = Math.round((dueAt - Date.now()) / 1_000);
+  return JSON.stringify({ id, state, states, due, doubled, tried, notBefore, work });
+}
 
 function seconds(): string {
   return `${Math.round((Date.now() - began) / 1_000)} s`;
