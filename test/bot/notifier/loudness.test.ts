@@ -46,7 +46,7 @@ describe('the requester', () => {
       const directs = (await stage.directs()).map(textOf);
       expect(directs).toHaveLength(2);
       expect(directs[0]).toMatch(
-        /^\*nginx:1.21-alpine\* {2}→ {2}base-images\/nginx · M-\w+ · thread in <#C01IMAGEREQ>\nApproved by/,
+        /^\*nginx:1.21-alpine\* {2}→ {2}\*base-images\/nginx:1.21-alpine\* · M-\w+ · thread in <#C01IMAGEREQ>\nApproved by/,
       );
       expect(directs[1]).toContain('docker pull ecr.example/base-images/nginx@sha256:');
     }));
