@@ -4,6 +4,7 @@ import { homeRefreshAction } from './actions/home-refresh.ts';
 import { olderAction } from './actions/older.ts';
 import { openFormAction } from './actions/open-form.ts';
 import { runNowAction } from './actions/run-now.ts';
+import { channelIdChanged } from './channels/id-changed.ts';
 import type { ViewDeps } from './deps.ts';
 import { submitChoice } from './form/submit-choice.ts';
 import { submitForm } from './form/submit-form.ts';
@@ -32,5 +33,6 @@ export function bindViewListeners(app: App, deps: ViewDeps): void {
   app.action<BlockButtonAction>(IDS.runNow, (args) => runNowAction(deps, args));
   app.event('app_mention', (args) => mention(deps, args));
   app.event('message', (args) => directMessage(deps, args));
+  app.event('channel_id_changed', (args) => channelIdChanged(deps, args));
   app.event('app_home_opened', (args) => homeOpened(deps, args));
 }

@@ -13,7 +13,7 @@ export interface ShortcutFeature {
   readonly description: string;
 }
 export interface EventFeature {
-  readonly name: 'app_home_opened' | 'app_mention' | 'message.im';
+  readonly name: 'app_home_opened' | 'app_mention' | 'channel_id_changed' | 'message.im';
   /** docs.slack.dev/reference/events: what the event itself asks for. */
   readonly scopes: readonly string[];
 }
@@ -72,6 +72,7 @@ export const FEATURES: Features = {
   events: [
     { name: 'app_home_opened', scopes: [] },
     { name: 'app_mention', scopes: ['app_mentions:read'] },
+    { name: 'channel_id_changed', scopes: ['groups:history', 'groups:read'] },
     { name: 'message.im', scopes: ['im:history'] },
   ],
   methods: [

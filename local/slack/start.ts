@@ -13,6 +13,7 @@ import type { JsonObject } from './json-object.ts';
 import { type PageFiles, pageFiles } from './page-files.ts';
 import { localPath, localRoutes } from './people/local-routes.ts';
 import { grantedScopes } from './scopes.ts';
+import { eventPayload } from './socket/payload.ts';
 import { openSocketMode, type SocketMode } from './socket/socket-mode.ts';
 import { createRateLimiter, type RateLimits } from './web-api/rate-limits.ts';
 import { apiPath, type SlackCall, webApi } from './web-api/web-api.ts';
@@ -70,7 +71,16 @@ export interface SlackStandIn {
   /** Resolves when no app is connected. */
   disconnected(): Promise<void>;
   /** Asks connected apps to come again, as Slack does every few hours. */
-  refreshSockets(): void;
+  refreshSockets: SocketMode['refresh'];
+  /** Open sockets are dead from now on, and nobody says so. */
+  freezeSockets(): void;
+  /** How many envelopes went over each connection so far. */
+  readonly envelopes: readonly number[];
+  /**
+   * A private channel is shared with another company: it has this id from now on, and the app is told so
+   * (https://api.slack.com/events/channel_id_changed).
+   */
+  changeChannelId(channel: string, to: string): Promise<void>;
   /** Sends the last event once more, as Slack does when it did not hear of the acknowledgement: with the same event id. */
   repeatEvent(): Promise<void>;
   /** A change that no person's deed here leads to: a group's members, a deactivation, a deleted message. */
@@ -196,6 +206,16 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
     connected: sockets.connected,
     disconnected: sockets.disconnected,
     refreshSockets: sockets.refresh,
+    freezeSockets: sockets.freeze,
+    envelopes: sockets.sent,
+    changeChannelId: async (channel, to) => {
+      workspace.commit({ kind: 'id_changed', channel, to });
+      // "Only sent for private channels your app has access to."
+      const moved = workspace.conversations.get(to);
+      if (!moved?.is_private || !moved.members.has(app.user)) return;
+      const changed = { type: 'channel_id_changed', old_channel_id: channel, new_channel_id: to };
+      await send('events_api', eventPayload(changed, newId(), now()));
+    },
     repeatEvent: async () => {
       if (lastEvent) await send('events_api', lastEvent);
     },

@@ -23,8 +23,12 @@ export interface SocketMode {
   send(type: EnvelopeType, payload: JsonObject): Promise<Ack>;
   connected(): Promise<void>;
   disconnected(): Promise<void>;
-  /** Asks every client to come again, as Slack does when it recycles a server. */
-  refresh(): void;
+  /** Asks every client to come again, as Slack does when it recycles a server; `warning` says so some seconds before. */
+  refresh(reason?: 'refresh_requested' | 'warning'): void;
+  /** Nothing is read, answered or sent any more on the open connections, as on a line that is dead without a word. */
+  freeze(): void;
+  /** How many envelopes each connection was sent that was ever greeted, in the order of their coming. */
+  readonly sent: readonly number[];
   close(): Promise<void>;
 }
 
@@ -46,6 +50,8 @@ export function openSocketMode(options: {
   const owed = new Map<WebSocket, Set<string>>();
   const arrivals: (() => void)[] = [];
   const departures: (() => void)[] = [];
+  const sent: number[] = [];
+  const places = new Map<WebSocket, number>();
   let closing = false;
 
   options.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -65,6 +71,7 @@ export function openSocketMode(options: {
     connection.on('close', () => {
       clearInterval(pings);
       owed.delete(connection);
+      places.delete(connection);
       if (ready.includes(connection)) ready.splice(ready.indexOf(connection), 1);
       // What this connection still owes will not come any more.
       for (const id of mine) waiting.get(id)?.({ kind: 'timeout' });
@@ -78,6 +85,7 @@ export function openSocketMode(options: {
       waiting.get(id)?.({ kind: 'acked', payload: objectAt(frame, 'payload') });
     });
     ready.push(connection);
+    places.set(connection, sent.push(0) - 1);
     connection.send(
       JSON.stringify({
         type: 'hello',
@@ -95,6 +103,8 @@ export function openSocketMode(options: {
     const id = options.newId();
     const mine = owed.get(connection);
     mine?.add(id);
+    const place = places.get(connection) ?? 0;
+    sent[place] = (sent[place] ?? 0) + 1;
     return new Promise((resolve) => {
       const settle = (ack: Ack) => {
         clearTimeout(deadline);
@@ -131,10 +141,14 @@ export function openSocketMode(options: {
       ready.length > 0 ? Promise.resolve() : new Promise((resolve) => arrivals.push(resolve)),
     disconnected: () =>
       ready.length === 0 ? Promise.resolve() : new Promise((resolve) => departures.push(resolve)),
-    refresh: () => {
-      for (const connection of ready)
-        connection.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }));
+    refresh: (reason = 'refresh_requested') => {
+      for (const connection of ready) connection.send(JSON.stringify({ type: 'disconnect', reason }));
     },
+    freeze: () => {
+      for (const connection of ready.splice(0)) connection.pause();
+      for (const gone of departures.splice(0)) gone();
+    },
+    sent,
     close: async () => {
       closing = true;
       // A socket cut without the closing handshake makes the client reconnect for ever: close frame first, then wait.

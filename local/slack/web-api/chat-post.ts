@@ -5,6 +5,7 @@ import { Refusal } from '../refusal.ts';
 import type { MessageMetadata } from '../workspace/record.ts';
 import { app } from '../workspace/seeds.ts';
 import type { Conversation } from '../workspace/state.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { flag, type Method, requiredText, requireScope, structured } from './call.ts';
 import { ownConversation, postableConversation } from './channels.ts';
 import { appMessage } from './message-json.ts';
@@ -66,6 +67,7 @@ export const update: Method = (args, context) => {
   const before = conversation.messages.get(requiredText(args, 'ts'));
   if (!before) throw new Refusal('message_not_found');
   if (before.user !== app.user) throw new Refusal('cant_update_message');
+  if (isTooOld(before.ts, workspace)) throw new Refusal('edit_window_closed');
   if (conversation.is_archived) throw new Refusal('is_inactive');
   const sentBlocks = structured(args, 'blocks');
   const text = textAt(args, 'text');
@@ -91,6 +93,12 @@ export const update: Method = (args, context) => {
     message: { ...appMessage(message), ...(kept === undefined ? {} : { metadata: kept }) },
   };
 };
+
+/** "The message cannot be edited due to the team message edit settings". */
+function isTooOld(ts: string, workspace: Workspace): boolean {
+  const minutes = workspace.editMinutes();
+  return minutes !== undefined && workspace.now() > Number(ts) * 1_000 + minutes * 60_000;
+}
 
 /**
  * Slack itself takes blocks without a text and warns; here that is `no_text`, because notifications and screen readers

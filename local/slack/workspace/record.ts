@@ -43,4 +43,9 @@ export type WorkspaceRecord =
       readonly at?: number;
       readonly by?: string;
     }
-  | { readonly kind: 'deactivated'; readonly user: string };
+  | { readonly kind: 'deactivated'; readonly user: string }
+  | { readonly kind: 'renamed'; readonly channel: string; readonly name: string }
+  /** A private channel is shared with another company: its id is another one from now on, also of what stands in it. */
+  | { readonly kind: 'id_changed'; readonly channel: string; readonly to: string }
+  /** The workspace's setting for how long messages may be edited; without minutes for ever. */
+  | { readonly kind: 'edit_window'; readonly minutes?: number };

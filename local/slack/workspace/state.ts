@@ -33,6 +33,8 @@ export interface WorkspaceState {
   readonly groups: Map<string, GroupState>;
   readonly conversations: Map<string, Conversation>;
   lastMicros: number;
+  /** For how long a message may be edited; absent = for ever. */
+  editMinutes?: number | undefined;
 }
 
 /** Direct messages of the app with a person have an id that follows from the person's. */
@@ -95,9 +97,35 @@ export function applyRecord(state: WorkspaceState, record: WorkspaceRecord): Cha
       if (before) state.people.set(before.id, { ...before, deleted: true });
       return { kind: 'state' };
     }
+    case 'renamed': {
+      const before = conversation(state, record.channel);
+      state.conversations.set(before.id, { ...before, name: record.name });
+      return { kind: 'state' };
+    }
+    case 'id_changed': {
+      const before = conversation(state, record.channel);
+      state.conversations.delete(before.id);
+      state.conversations.set(record.to, movedTo(before, record.to));
+      return { kind: 'state' };
+    }
+    case 'edit_window':
+      state.editMinutes = record.minutes;
+      return { kind: 'state' };
     default:
       return record satisfies never;
   }
+}
+
+function movedTo(before: Conversation, id: string): Conversation {
+  const moved = <T extends { readonly channel: string }>(all: ReadonlyMap<string, T>): Map<string, T> =>
+    new Map([...all].map(([ts, each]) => [ts, { ...each, channel: id }]));
+  return {
+    ...before,
+    id,
+    is_ext_shared: true,
+    messages: moved(before.messages),
+    ephemerals: moved(before.ephemerals),
+  };
 }
 
 function directMessages(id: string, user: string): Conversation {

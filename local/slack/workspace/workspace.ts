@@ -8,7 +8,13 @@ import {
   type PersonSeed,
   userGroups,
 } from './seeds.ts';
-import { applyRecord, type Conversation, type GroupState, type PersonState } from './state.ts';
+import {
+  applyRecord,
+  type Conversation,
+  type GroupState,
+  type PersonState,
+  type WorkspaceState,
+} from './state.ts';
 
 /** The workspace's memory: everything that is known, and the one way to change it. */
 export interface Workspace {
@@ -16,6 +22,8 @@ export interface Workspace {
   readonly people: ReadonlyMap<string, PersonState>;
   readonly groups: ReadonlyMap<string, GroupState>;
   readonly conversations: ReadonlyMap<string, Conversation>;
+  /** For how long a message may be edited, in minutes; undefined = for ever. */
+  editMinutes(): number | undefined;
   /** Written to the journal first, then true. */
   commit(record: WorkspaceRecord): void;
   /** A new Slack timestamp `seconds.micros`, later than every one before, also after a restart. */
@@ -36,7 +44,7 @@ export function openWorkspace(options: {
   readonly more?: MoreSeeds;
 }): Workspace {
   const { people = [], channels = [] } = options.more ?? {};
-  const state = {
+  const state: WorkspaceState = {
     people: new Map<string, PersonState>([...peopleSeeds, ...people].map((seed) => [seed.id, { ...seed }])),
     groups: new Map<string, GroupState>(userGroups.map((seed) => [seed.id, { ...seed }])),
     conversations: new Map<string, Conversation>(
@@ -64,6 +72,7 @@ export function openWorkspace(options: {
     people: state.people,
     groups: state.groups,
     conversations: state.conversations,
+    editMinutes: () => state.editMinutes,
     commit: (record) => {
       journal.append(record);
       announce(applyRecord(state, record));
