@@ -106,6 +106,45 @@ describe('the card', () => {
       expect(item.notifier.unsaid).toBeUndefined();
     }));
 
+  test.each([
+    [
+      'edit_window_closed',
+      ({ slack }: Stage) => {
+        slack.change({ kind: 'edit_window', minutes: 5 });
+      },
+    ],
+    [
+      'cant_update_message',
+      ({ slack }: Stage) => slack.faults.add({ ...answer(update, 'cant_update_message'), times: 9 }),
+    ],
+  ])(
+    'that Slack does not let be edited any more (%s) stays as it is, and its thread goes on telling',
+    (_, close) =>
+      onStage({}, async (stage) => {
+        await stage.offer();
+        await stage.notify();
+        const before = await shown(stage);
+        close(stage);
+        stage.pass(6 * 60_000);
+        await stage.finish();
+        await stage.notify();
+        stage.pass(3_000);
+        await stage.notify();
+        const [card, ...others] = await stage.cards();
+        expect(others).toEqual([]);
+        expect(card && textOf(card)).toBe(before);
+        expect(card && repliesOf(card)).toEqual([
+          expect.stringContaining('Approved by'),
+          expect.stringContaining('In ECR'),
+          expect.stringContaining('No scan findings'),
+        ]);
+        // What cannot be shown is tried once, and nobody is to look at it again.
+        expect(called(stage, update)).toBeLessThanOrEqual(1);
+        expect((await stage.item()).dueAt).toBeUndefined();
+        expect(await stage.directs()).toEqual([]);
+      }),
+  );
+
   test('deleted while a line was in doubt does not block either', () =>
     onStage({}, async (stage) => {
       await stage.offer();
