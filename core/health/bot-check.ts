@@ -48,7 +48,7 @@ export const SCOPES: Readonly<Record<string, string>> = {
   'chat:write': 'cards, threads and every other line',
   'channels:join': 'becoming a member of a public channel in which somebody asks',
   'channels:read': 'seeing whether it is a member of a public channel',
-  'groups:read': 'seeing whether it is a member of a private channel',
+  'groups:read': 'seeing whether it is a member of a private channel, and hearing when one gets another id',
   'files:read': 'reading a list that somebody puts as a file into the form of /mirror list',
   'channels:history': 'finding its own line again after a lost answer, in public channels',
   'groups:history': 'the same in private channels',
