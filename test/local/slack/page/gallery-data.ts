@@ -58,7 +58,8 @@ export function galleryData(): FixtureData {
       commands: [],
       shortcuts: [],
     },
-    messages: { [CHANNEL]: [root, ...inChannel] },
+    // Apart, so that little stands beside what is looked at.
+    messages: { [CHANNEL]: inChannel, [OTHER_CHANNEL]: [root] },
     ephemerals: { [CHANNEL]: ephemerals },
     views: [],
     homes: Object.fromEntries(

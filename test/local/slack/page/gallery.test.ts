@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { gallery } from '../../../bot/gallery/gallery.ts';
 import { formatGallery, PICTURES, pictureFile, SCHEMES, type Scheme } from '../../../bot/gallery/page.ts';
-import { OPS_CHANNEL } from '../../../bot/gallery/given.ts';
+import { OPS_CHANNEL, OTHER_CHANNEL } from '../../../bot/gallery/given.ts';
 import { ALICE, CHANNEL } from '../../../bot/sample.ts';
 import { closeBrowser, describeInBrowser, openPage } from '../../../browser.ts';
 import { type Fixture, startFixture } from './fixture.ts';
@@ -63,14 +63,15 @@ describeInBrowser('the gallery of all that the bot says', () => {
 
   /** The text of each, and how large it is. */
   async function look(list: readonly Shot[], find: (shot: Shot) => Locator): Promise<void> {
-    for (const shot of list) {
-      const place = find(shot);
-      read.set(`${shot.section} ${shot.name}`, await textOf(place));
-      if (WRITE) continue;
-      const seen = await place.boundingBox();
-      for (const scheme of SCHEMES) {
+    const seen = await Promise.all(
+      list.map((shot) => Promise.all([textOf(find(shot), shot), WRITE ? null : find(shot).boundingBox()])),
+    );
+    for (const [nth, shot] of list.entries()) {
+      const [text = '', box] = seen[nth] ?? [];
+      read.set(`${shot.section} ${shot.name}`, text);
+      for (const scheme of WRITE ? [] : SCHEMES) {
         const file = pictureFile(shot.section, shot.name, scheme);
-        if (!seen || !isAlike(sizeOf(`${PICTURES}/${file}`), seen)) unlike.push(file);
+        if (!box || !isAlike(sizeOf(`${PICTURES}/${file}`), box)) unlike.push(file);
       }
     }
   }
@@ -108,7 +109,7 @@ describeInBrowser('the gallery of all that the bot says', () => {
 
   test('every reply in a thread', async () => {
     await page.setViewportSize({ width: THREAD_WIDTH, height: HEIGHT });
-    await goTo({ channel: CHANNEL, thread: THREAD });
+    await goTo({ channel: OTHER_CHANNEL, thread: THREAD });
     const thread = page.getByRole('region', { name: 'Thread' });
     const find = ({ ts }: Shot) => thread.locator(`article[data-ts="${ts}"]`);
     await thread.waitFor();
@@ -173,11 +174,9 @@ describeInBrowser('the gallery of all that the bot says', () => {
   }
 });
 
-/** Without the menu that the page puts beside each message. */
-async function textOf(place: Locator): Promise<string> {
-  const content = place.locator('.content');
-  return ((await content.count()) > 0 ? content : place).ariaSnapshot();
-}
+/** Of a message without the menu that the page puts beside it. */
+const textOf = (place: Locator, { shown }: Shot): Promise<string> =>
+  (shown.in === 'modal' || shown.in === 'home' ? place : place.locator('.content')).ariaSnapshot();
 
 interface Size {
   readonly width: number;
