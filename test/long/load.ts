@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Agent, request } from 'undici';
 import { imagesOf, type RequestItem } from '../../core/request/request.ts';
-import { localClient } from '../../local/slack/local-client.ts';
 import { people as seeded } from '../../local/slack/workspace/seeds.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../local/stand-ins.ts';
 import { spawnProduct } from '../integration/apart.ts';
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     storm: { type: 'string', default: '200' },
     clicks: { type: 'string', default: '50' },
+    copies: { type: 'string', default: '100' },
   },
 });
 const rate = Number(values.rate);
@@ -42,7 +43,6 @@ const product = await spawnProduct(
   true,
 );
 const table = openTable(servers);
-const slack = localClient(servers.slack.url);
 const agent = new Agent({ connections: 512 });
 
 interface Acked {
@@ -61,33 +61,39 @@ async function post(path: string, body: object): Promise<Acked> {
   return { ms: performance.now() - began, ok };
 }
 
-// Some requests first, so that there is something to copy while the others come.
-const warm = 100;
 const ask = (n: number, name = 'load'): Promise<Acked> =>
   post('command', {
     user: people[n % people.length]?.id,
     channel: channels[n % channels.length]?.id,
     text: `/mirror redis:6.2 base-images/${name}-${n}`,
   });
-for (let n = 0; n < warm; n += 1) await ask(n, 'warm');
+// Some requests first, so that there is something to copy while the others come.
+const warm = Number(values.copies);
+for (let n = 0; n < warm; n += 1) {
+  // A command before the product is connected is for nobody.
+  while (!(await ask(n, 'warm')).ok) await sleep(500);
+}
+const withCard = (items: readonly RequestItem[]) => items.filter(({ notifier }) => notifier.card);
+let warmed: readonly RequestItem[] = [];
+while (warmed.length < warm) {
+  await sleep(1_000);
+  warmed = withCard(await table.all()).filter(({ state }) => state === 'pending');
+}
 
 let commanding = true;
 const copying = (async () => {
-  const clicked = new Set<string>();
-  while (commanding) {
-    for (const { id: channel } of channels) {
-      const { messages } = await slack.transcript(channel);
-      const card = messages.find(
-        ({ ts, blocks }) => !clicked.has(ts) && JSON.stringify(blocks).includes('"approve"'),
-      );
-      if (!card) continue;
-      clicked.add(card.ts);
-      await post('click', { user: approver, channel, ts: card.ts, action_id: 'approve' });
-    }
+  const pause = (Number(values.seconds) * 1_000) / warm;
+  let clicked = 0;
+  for (const { notifier } of warmed) {
+    if (!commanding || !notifier.card) break;
+    await post('click', { user: approver, ...notifier.card, action_id: 'approve' });
+    clicked += 1;
+    await sleep(pause);
   }
-  return clicked.size;
+  return clicked;
 })();
 
+const cpuBefore = cpuOf();
 const began = performance.now();
 const acks: Promise<Acked>[] = [];
 for (let n = 0; n < total; n += 1) {
@@ -100,6 +106,7 @@ const sentInMs = performance.now() - began;
 const acked = await Promise.all(acks);
 const ackedInMs = performance.now() - began;
 const loadWhile = loadavg();
+const cpuAfter = cpuOf();
 const whileRunning = await table.all();
 commanding = false;
 const approvedMeanwhile = await copying;
@@ -114,8 +121,10 @@ for (;;) {
   items = await table.all();
   const looking = items.filter(({ state }) => state === 'resolving').length;
   console.error(`${items.length} requests, ${looking} are looked up`);
-  if (looking === 0 || performance.now() > deadline) break;
-  await sleep(5_000);
+  // Enough for the storm; the look-ups of a minute's commands take longer than that.
+  const waiting = withCard(items).filter(({ state }) => state === 'pending').length;
+  if (looking === 0 || waiting >= Number(values.storm) || performance.now() > deadline) break;
+  await sleep(15_000);
 }
 const asked = new Set(
   items.flatMap(({ entries }) => Object.values(entries).map(({ target }): string => target.repository)),
@@ -127,8 +136,12 @@ const pending = items
   .filter(({ notifier, state }) => state === 'pending' && notifier.card)
   .slice(0, Number(values.storm));
 const stormBegan = performance.now();
-const clicks: number[] = [];
-for (const { notifier } of pending) {
+const clicks: Acked[] = [];
+/** Requests of which all clicks were answered "not sure", or not in time: somebody clicks once more, as Slack says. */
+let again = 0;
+const isDecided = async (id: string): Promise<boolean> =>
+  (await table.get(id))?.events.some(({ type }) => type === 'approved') === true;
+for (const { id, notifier } of pending) {
   const { card } = notifier;
   if (!card) continue;
   const storm = Array.from({ length: Number(values.clicks) }, (_, n) =>
@@ -139,14 +152,17 @@ for (const { notifier } of pending) {
       action_id: 'approve',
     }),
   );
-  clicks.push(...(await Promise.all(storm)).map(({ ms }) => ms));
+  clicks.push(...(await Promise.all(storm)));
+  if (await isDecided(id)) continue;
+  again += 1;
+  await post('click', { user: approver, ...card, action_id: 'approve' });
 }
 const stormMs = performance.now() - stormBegan;
 const after = new Map((await table.all()).map((item) => [item.id, item]));
 const decisions = pending.map(
   ({ id }) => after.get(id)?.events.filter(({ type }) => type === 'approved').length ?? 0,
 );
-clicks.sort((a, b) => a - b);
+const clickTimes = clicks.map(({ ms }) => ms).toSorted((a, b) => a - b);
 
 const figures = {
   commands: total,
@@ -157,6 +173,10 @@ const figures = {
   notAcknowledged: acked.filter(({ ok }) => !ok).length,
   acknowledgedAndLost: lost,
   stored: [...asked].filter((name) => name.startsWith('base-images/load-')).length,
+  cpuSeconds: {
+    product: Math.round(cpuAfter.product - cpuBefore.product),
+    servers: Math.round(cpuAfter.servers - cpuBefore.servers),
+  },
   approvedMeanwhile,
   copiedMeanwhile: whileRunning.filter((item) => imagesOf(item).some(([, { state }]) => state === 'copied'))
     .length,
@@ -164,16 +184,28 @@ const figures = {
     requests: pending.length,
     clicksEach: Number(values.clicks),
     decisions: decisions.reduce((sum, n) => sum + n, 0),
+    clickedAgain: again,
+    clicksNotAnswered: clicks.filter(({ ok }) => !ok).length,
     notOnce: decisions.filter((n) => n !== 1).length,
     seconds: Math.round(stormMs / 100) / 10,
-    clickMsP99: Math.round(clicks[Math.floor(clicks.length * 0.99)] ?? 0),
+    clickMsP99: Math.round(clickTimes[Math.floor(clickTimes.length * 0.99)] ?? 0),
   },
   loadAverage: loadWhile.map((load) => Math.round(load * 10) / 10),
 };
 console.log(JSON.stringify(figures));
 product.kill('SIGKILL');
-serving.kill('SIGTERM');
+// Nothing of it is kept, and its connections would be waited for.
+serving.kill('SIGKILL');
 table.close();
 await agent.close();
 const { storm } = figures;
 process.exitCode = lost + figures.notAcknowledged + storm.notOnce > 0 || storm.requests === 0 ? 1 : 0;
+
+/** What the two have had of the processors so far, in seconds: who had most is the limit. */
+function cpuOf(): { readonly product: number; readonly servers: number } {
+  const of = (pid: number | undefined): number => {
+    const [, , ...ticks] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(ticks[9]) + Number(ticks[10])) / 100;
+  };
+  return { product: of(product.process.pid), servers: of(serving.pid) };
+}

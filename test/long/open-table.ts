@@ -1,12 +1,14 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { RequestItem } from '../../core/request/request.ts';
 import { openDynamo } from '../../core/store/dynamo.ts';
+import { requestStore } from '../../core/store/items.ts';
 import { parseItem } from '../../core/store/parse-item.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, type StandIns } from '../../local/stand-ins.ts';
 
 export interface OpenTable {
   /** Every request there is. */
   all(): Promise<readonly RequestItem[]>;
+  get(id: string): Promise<RequestItem | undefined>;
   close(): void;
 }
 
@@ -38,6 +40,7 @@ export function openTable({ dynamoDbUrl, table }: Pick<StandIns, 'dynamoDbUrl' |
       } while (from);
       return items;
     },
+    get: requestStore(dynamo).get,
     close: () => dynamo.client.destroy(),
   };
 }
