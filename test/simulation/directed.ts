@@ -17,6 +17,8 @@ export interface Aim {
   readonly ring: (id: string) => void;
   /** What was aimed at has happened. */
   readonly met: () => void;
+  /** A promise that only this story can see broken. */
+  readonly broken: (sentence: string) => void;
 }
 
 /** Two things that seldom meet by themselves, and are made to. */
@@ -39,11 +41,10 @@ export const DIRECTED: readonly Directed[] = [
     name: 'a cancel at the write of the tagging mark',
     chaos: LITTLE,
     aim: ({ click, met, rows, world }) => {
-      world.onCall = (_proc, { item, what }) => {
-        if (!item || !what.startsWith('write M') || !marksATag(rows.items.get(item.id), item)) return;
+      onMark({ rows, world }, (_proc, item) => {
         met();
         world.at(world.now + world.between(0, 600), () => click(item.id, item.requester, 'cancelled'));
-      };
+      });
     },
   },
   {
@@ -58,7 +59,7 @@ export const DIRECTED: readonly Directed[] = [
       and(rows, (before, after) => {
         if (isTakenOver(before, after)) {
           takenOver.set(after.id, world.now);
-          comeBack(world, still);
+          comeBack(world, still, 1_000);
           retry(after);
         }
         if (hasNew(before, after, 'failed')) retry(after);
@@ -71,7 +72,13 @@ export const DIRECTED: readonly Directed[] = [
     name: 'an edit in doubt that shows a retry, which then fails as before',
     chaos: LITTLE,
     aim: ({ click, ecr, met, rows, world }) => {
-      denyCopies({ ecr, rows }, () => world.chance(0.6));
+      // What fails once fails as before, whoever tries it again.
+      const refuses = new Map<string, boolean>();
+      denyCopies({ ecr, rows }, (_by, repository) => {
+        const known = refuses.get(repository) ?? world.chance(0.75);
+        refuses.set(repository, known);
+        return known;
+      });
       world.onCall = (_proc, { what }) => {
         const [, id = ''] = /^edit the card of (.+)$/.exec(what) ?? [];
         const lost = rows.items.get(id)?.events.at(-1)?.type === 'retried' && world.chance(0.8);
@@ -88,8 +95,11 @@ export const DIRECTED: readonly Directed[] = [
   },
   {
     name: 'a tag that moves between two looks',
-    chaos: { ...LITTLE, fail: 0.06 },
-    aim: ({ met, rows, tags, world }) => {
+    chaos: LITTLE,
+    aim: ({ broken, met, rows, tags, world }) => {
+      // A look that took its target and does not know it: the next one has to keep to what was taken.
+      world.onCall = (_proc, { what }) => (what === 'take target' && world.chance(0.3) ? 'lost' : undefined);
+      notAskedOn(world, broken);
       and(rows, (before, after) => {
         const given = before?.work[RESOLVE]?.owner && after.work[RESOLVE]?.owner === '';
         if (after.state !== 'resolving' || !given) return;
@@ -99,6 +109,30 @@ export const DIRECTED: readonly Directed[] = [
         }
         met();
       });
+    },
+  },
+  {
+    name: 'a look that stands still while the tag moves and another look takes the target',
+    chaos: LITTLE,
+    aim: ({ met, rows, tags, world }) => {
+      const still = new Set<Proc>();
+      const looking = new Map<Proc, string>();
+      world.onCall = (proc, { what }) => {
+        const [, name] = /^HEAD (library\/.+):v1$/.exec(what) ?? [];
+        if (name !== undefined) looking.set(proc, name);
+        if (what !== 'get target' || !world.chance(0.3)) return;
+        const tag = tags.get(looking.get(proc) ?? '');
+        if (!tag) return;
+        tag.movesAt = Math.min(tag.movesAt, world.now);
+        still.add(proc);
+        standStill(world, proc);
+      };
+      const { onTake } = rows;
+      rows.onTake = (target, open) => {
+        onTake(target, open);
+        if ([...still].some((proc) => isStill(world, proc))) met();
+        comeBack(world, still, 200);
+      };
     },
   },
   {
@@ -125,11 +159,20 @@ export const DIRECTED: readonly Directed[] = [
     name: 'a worker that stands still for longer than its lease',
     chaos: LITTLE,
     aim: ({ ecr, met, rows, world }) => {
-      const still = standStillAtRegistries(world, 0.04);
-      denyCopies({ ecr, rows }, (by) => still.has(by) && world.chance(0.8));
+      const still = new Set<Proc>();
+      // What it hears first when it goes on: the image has failed.
+      denyCopies({ ecr, rows }, (by) => isStill(world, by) && world.chance(0.8));
+      world.onCall = (proc, { what }) => {
+        // Seldom, so that somebody is left to take over.
+        if (!what.startsWith('which blobs') || !world.chance(0.3)) return;
+        still.add(proc);
+        standStill(world, proc);
+      };
+      // Just when the next holder begins the tag, the old one has most to spoil.
+      onMark({ rows, world }, () => comeBack(world, still, 20));
       and(rows, (before, after) => {
         if (!isTakenOver(before, after)) return;
-        comeBack(world, still);
+        if (world.chance(0.2)) comeBack(world, still, 1_000);
         met();
       });
     },
@@ -168,6 +211,24 @@ export const DIRECTED: readonly Directed[] = [
   },
 ];
 
+const ASKED_MAX = 16;
+
+/** No source is asked for the same tag again and again: a look that never ends has lost what it pinned. */
+function notAskedOn(world: Scheduler, broken: Aim['broken']): void {
+  const asked = new Map<string, number>();
+  const { onCall } = world;
+  world.onCall = (proc, call) => {
+    // What only one request asks for; where nearly all goes well it needs a few.
+    const [, name] = /^HEAD (library\/own.+):v1$/.exec(call.what) ?? [];
+    if (name !== undefined) {
+      const times = (asked.get(name) ?? 0) + 1;
+      asked.set(name, times);
+      if (times === ASKED_MAX) broken(`ASKED-ON: ${name} ${times} times`);
+    }
+    return onCall(proc, call);
+  };
+}
+
 /** Beside what listens already. */
 function and(rows: Rows, look: Rows['onWrite']): void {
   const { onWrite } = rows;
@@ -181,15 +242,17 @@ const standStill = (world: Scheduler, proc: Proc): void =>
   world.stop(proc, world.between(LONG_STILL_MS.least, LONG_STILL_MS.most));
 
 /** ECR refuses copies for good; what is only looked up is not refused. */
-function denyCopies({ ecr, rows }: Pick<Aim, 'ecr' | 'rows'>, denies: (by: Proc) => boolean): void {
+function denyCopies({ ecr, rows }: Pick<Aim, 'ecr' | 'rows'>, denies: EcrRows['denies']): void {
   ecr.denies = (by, repository) => {
     const images = [...rows.items.values()].flatMap((item) => Object.values(item.images));
     const copying = images.some(
       ({ state, target }) => state === 'copying' && target.repository === repository,
     );
-    return copying && denies(by);
+    return copying && denies(by, repository);
   };
 }
+
+const isStill = (world: Scheduler, { stillUntil = 0 }: Proc): boolean => stillUntil > world.now;
 
 /** Workers stop in the middle of what they do at a registry; the result is who has. */
 function standStillAtRegistries(world: Scheduler, chance: number): Set<Proc> {
@@ -204,11 +267,22 @@ function standStillAtRegistries(world: Scheduler, chance: number): Set<Proc> {
   return still;
 }
 
+/** As the mark of a tag is about to be written, beside what is asked already. */
+function onMark(
+  { rows, world }: Pick<Aim, 'rows' | 'world'>,
+  then: (by: Proc, item: RequestItem) => void,
+): void {
+  const { onCall } = world;
+  world.onCall = (proc, call) => {
+    const { item, what } = call;
+    if (item && what.startsWith('write M') && marksATag(rows.items.get(item.id), item)) then(proc, item);
+    return onCall(proc, call);
+  };
+}
+
 /** Whoever stands still goes on just when somebody else has begun. */
-function comeBack(world: Scheduler, still: ReadonlySet<Proc>): void {
-  for (const proc of still) {
-    if ((proc.stillUntil ?? 0) > world.now) proc.stillUntil = world.now + world.between(0, 1_000);
-  }
+function comeBack(world: Scheduler, still: ReadonlySet<Proc>, withinMs: number): void {
+  for (const proc of still) world.comeBack(proc, world.between(0, withinMs));
 }
 
 const marksATag = (before: RequestItem | undefined, after: RequestItem): boolean =>

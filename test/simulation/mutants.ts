@@ -107,14 +107,14 @@ const MUTANTS: readonly Mutant[] = [
     file: 'core/request/copying.ts',
     from: "const mine = image?.state === 'copying' && lease?.owner === input.owner && lease.fence === input.fence;",
     to: "const mine = image?.state === 'copying' && lease !== undefined && input.fence > 0;",
-    directed: ['a retry at a take-over', 'longer than its lease'],
+    directed: ['longer than its lease'],
   },
   {
     name: 'a look that stood still takes its target anew, with what the tag meant before',
     file: 'worker/jobs/take-target.ts',
     from: "if (owner.kind === 'ours' && owner.sourceDigest !== sourceDigest) return { kind: 'pinned' };",
     to: '',
-    directed: ['a retry at a take-over'],
+    directed: ['a look that stands still'],
   },
   {
     name: 'the tag is put under a lease that is nearly over',

@@ -76,6 +76,8 @@ export class Scheduler {
   /** Hears the story, a line each. */
   tell: ((line: string) => void) | undefined;
   readonly #heap: Entry[] = [];
+  /** What processes that stand still do when they go on. */
+  readonly #late = new Map<Proc, (() => void)[]>();
   readonly #random: () => number;
   #order = 0;
 
@@ -197,16 +199,33 @@ export class Scheduler {
     if (!proc.alive) return;
     this.tell?.(`${proc.name}: stands still for ${Math.round(ms / 1_000)} s`);
     proc.stillUntil = Math.max(proc.stillUntil ?? 0, this.now + ms);
+    this.at(proc.stillUntil, () => this.#goOn(proc));
+  }
+
+  /** A process that stands still goes on sooner than it was meant to. */
+  comeBack(proc: Proc, ms: number): void {
+    const { now } = this;
+    if ((proc.stillUntil ?? 0) <= now + ms) return;
+    proc.stillUntil = now + ms;
+    this.at(proc.stillUntil, () => this.#goOn(proc));
+  }
+
+  /** What it would have done meanwhile, in that order. */
+  #goOn(proc: Proc): void {
+    if ((proc.stillUntil ?? 0) > this.now) return;
+    const late = this.#late.get(proc) ?? [];
+    this.#late.delete(proc);
+    for (const run of late) this.#wake(proc, this.now, run);
   }
 
   /** What a process does next, unless it is dead; later where it stands still. */
   #wake(proc: Proc, time: number, run: () => void): void {
     this.at(time, () => {
       if (!proc.alive) return;
-      const until = proc.stillUntil ?? 0;
-      // It may come back sooner than it was meant to, so it is looked at again and again.
-      if (until > this.now) this.#wake(proc, Math.min(until, this.now + 1_000), run);
-      else run();
+      if ((proc.stillUntil ?? 0) <= this.now) return run();
+      const late = this.#late.get(proc);
+      if (late) late.push(run);
+      else this.#late.set(proc, [run]);
     });
   }
 

@@ -118,6 +118,7 @@ export async function tell(seed: number, telling: Telling = {}): Promise<Story> 
     met: () => {
       met += 1;
     },
+    broken: (sentence) => problems.push(sentence),
   });
 
   // ---- chaos, then quiet
