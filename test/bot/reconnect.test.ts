@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { onBolt } from './bolt-stage.ts';
 
 test('a call that Slack does not answer while the app connects anew does not end it: it comes back', () =>
-  onBolt({}, async ({ alice, slack, workRings }) => {
+  onBolt({ ackDeadlineMs: 20_000 }, async ({ alice, slack, workRings }) => {
     const opens = (request: IncomingMessage): boolean =>
       request.url?.endsWith('apps.connections.open') === true;
     slack.faults.add({ kind: 'cut', times: 2, match: opens });
