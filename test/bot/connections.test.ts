@@ -7,6 +7,8 @@ import { seen } from '../integration/person.ts';
 import { type BoltStage, onBolt } from './bolt-stage.ts';
 
 const names = (count: number): readonly string[] => Array.from({ length: count }, (_, n) => `app-${n}`);
+/** What is about connections is not about Slack's three seconds. */
+const PATIENT = { ackDeadlineMs: 20_000 };
 const command = (name: string): string => `/mirror nginx:1.21-alpine base-images/${name}`;
 
 /** A person mentions the app, and what that leads to is kept at the store until it is let go. */
@@ -32,7 +34,7 @@ describe('a connection', () => {
   test.concurrent.each(['warning', 'refresh_requested'] as const)(
     'that Slack wants anew (%s) in the middle of work: what is under way is done once, and the next comes over the new one',
     (reason) =>
-      onBolt({}, async (stage) => {
+      onBolt(PATIENT, async (stage) => {
         const { alice, slack, workRings } = stage;
         await inTheMiddle(stage, async () => {
           slack.refreshSockets(reason);
@@ -46,7 +48,7 @@ describe('a connection', () => {
   );
 
   test.concurrent('that is dead without a word is given up when its pings are not answered, and a new one is opened', () =>
-    onBolt({}, async ({ alice, slack, workRings }) => {
+    onBolt(PATIENT, async ({ alice, slack, workRings }) => {
       slack.freezeSockets();
       await slack.disconnected();
       await slack.connected();
@@ -56,7 +58,7 @@ describe('a connection', () => {
 });
 
 test('of two open connections each gets its share, nothing is handled twice, and one that goes leaves all to the other', () =>
-  onBolt({}, async (stage) => {
+  onBolt(PATIENT, async (stage) => {
     const { alice, bot, slack, workRings } = stage;
     const { apiUrl, appToken, botToken } = slack;
     const second = socketModeApp({ apiUrl, appToken, botToken }, { timeoutMs: 1_500, log: quiet }).app;
