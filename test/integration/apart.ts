@@ -22,6 +22,9 @@ import { NO_SCAN_TIME } from './stage.ts';
 /** An image that kills its worker is given up after so many. */
 export const TRIES = 3;
 
+/** A line that was said again keeps its request open until its twin was looked for twice: half an hour else. */
+const SOON_TWINS = { twinFirstLookMs: 500, twinLastLookMs: 500 };
+
 /** Leases of three seconds: long enough that a busy machine keeps them, short enough to wait for their end. */
 const SHORT: Partial<Timing> = {
   leaseMs: 3_000,
@@ -34,6 +37,7 @@ const SHORT: Partial<Timing> = {
   postDeadlineMs: 2_800,
   graceMs: 300,
   editEveryMs: 200,
+  ...SOON_TWINS,
   copyAttempts: TRIES,
   putTimeoutMs: 1_500,
   scanFirstLookMs: 100,
@@ -77,7 +81,9 @@ export interface ApartOptions extends StandInsOptions {
 }
 
 export async function startApart({ realLengths, configure, ...options }: ApartOptions = {}): Promise<Apart> {
-  const timing = realLengths ? { ...DEFAULT_TIMING, copyAttempts: TRIES, tickMs: 1_000 } : SHORT;
+  const timing = realLengths
+    ? { ...DEFAULT_TIMING, ...SOON_TWINS, copyAttempts: TRIES, tickMs: 1_000 }
+    : SHORT;
   const standIns = await startStandIns({
     page: false,
     hub: { images: smallImages },

@@ -29,6 +29,9 @@ export const FAST: Partial<Timing> = {
   postDeadlineMs: 2_500,
   graceMs: 300,
   editEveryMs: 200,
+  // A line that was said again keeps its request open until its twin was looked for twice.
+  twinFirstLookMs: 500,
+  twinLastLookMs: 500,
   putTimeoutMs: 700,
   scanFirstLookMs: 100,
   scanLookMaxMs: 300,
