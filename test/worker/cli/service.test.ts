@@ -7,7 +7,16 @@ import { botHealthStore } from '../../../core/store/bot-health.ts';
 import { openDynamo } from '../../../core/store/dynamo.ts';
 import { LOCAL_ACCESS_KEY_ID } from '../../../local/ecr/start.ts';
 import { LOCAL_REGION } from '../../../local/start.ts';
-import { ask, cardOf, eventually, itemOf, settled, type Stage, startStage } from '../../integration/stage.ts';
+import {
+  approve,
+  ask,
+  cardOf,
+  eventually,
+  itemOf,
+  settled,
+  type Stage,
+  startStage,
+} from '../../integration/stage.ts';
 import { type Ended, linesOf, mirror } from './run-mirror.ts';
 
 let stage: Stage;
@@ -57,7 +66,7 @@ describe('mirror doctor', () => {
   test('of a service that is well: nothing fails, and each thing it stands on was looked at', async () => {
     await botSeen();
     const id = await ask(stage, '/mirror redis:6.2 base-images/doctor');
-    await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+    await approve(stage, id);
     await settled(stage, id);
     const before = stage.local.ecr.admin.tags('base-images/doctor').size;
     const ended = await run(['doctor', '--json']);
@@ -278,7 +287,7 @@ describe('mirror requests', () => {
       stuck: false,
       waitsFor: [{ image: '1', stuck: false }],
     });
-    await stage.bob.click(await cardOf(stage, id, 'waiting for'), 'approve');
+    await approve(stage, id);
     await settled(stage, id);
     await eventually(async () => ((await run(['requests'])).out.includes(id) ? undefined : true));
   });
