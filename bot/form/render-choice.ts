@@ -1,8 +1,8 @@
 import type { InputBlock, ModalView, Option, PlainTextElement } from '@slack/types';
 import { familiarReference, formatReference } from '../../core/oci/reference.ts';
 import type { Entry } from '../../core/request/image.ts';
+import { IMAGES_MAX } from '../../core/request/parts.ts';
 import { IDS } from '../ids.ts';
-import { REQUEST_MAX } from '../list/split-list.ts';
 import { clamp, LIMITS } from '../messages/limits.ts';
 import { plural } from '../messages/words.ts';
 import type { Typed } from '../requests/read-entry.ts';
@@ -87,7 +87,7 @@ function travelled(text: string): Typed {
 
 function fitting(place: FormPlace, entries: readonly Entry[]): readonly Entry[] {
   // All that is ticked becomes one request.
-  let kept = entries.slice(0, REQUEST_MAX);
+  let kept = entries.slice(0, IMAGES_MAX);
   while (metadata(place, kept).length > LIMITS.privateMetadata) kept = kept.slice(0, -1);
   return kept;
 }

@@ -74,7 +74,7 @@ const present = (counts: Counts): readonly (readonly [Severity, number])[] =>
     return count > 0 ? [[severity, count] as const] : [];
   });
 
-/** One finding a line, in columns, with the first version without it; a dialog’s width holds a usual one. */
+/** One finding a line, in columns, with the first version without it; a dialog's width holds a usual one. */
 export function findingsTable(top: FindingsSummary['top']): string {
   const cell = (text: string): string => clamp(oneLine(text), CELL_MAX);
   const rows = top.map(({ id, severity, package: name, version, fixedIn }) => ({

@@ -1,7 +1,7 @@
 import type { Config } from '../../core/config/schema.ts';
 import { isSourceAllowed } from '../../core/config/rules.ts';
 import { formatReference, parseReference } from '../../core/oci/reference.ts';
-import { REQUEST_MAX } from '../list/split-list.ts';
+import { IMAGES_MAX } from '../../core/request/parts.ts';
 import { cleanPasted } from '../pasted/clean.ts';
 import { imagesIn } from '../pasted/images-in.ts';
 import type { PastedImage } from '../pasted/pasted-image.ts';
@@ -27,7 +27,7 @@ export function imagesInMessage(config: Config, text: string): readonly PastedIm
     const key = formatReference(parsed.reference);
     if (!found.has(key)) found.set(key, image);
   }
-  return [...found.values()].slice(0, REQUEST_MAX);
+  return [...found.values()].slice(0, IMAGES_MAX);
 }
 
 /** People, groups, channels and times are Slack's, and none of them is an image. */

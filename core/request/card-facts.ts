@@ -1,6 +1,6 @@
-import type { Image } from './image.ts';
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './event.ts';
+import type { Image } from './image.ts';
 import { imagesOf, type RequestItem } from './request.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { ImageId } from './image.ts';
-import type { ReminderKind } from './reminding.ts';
 import { createHash } from 'node:crypto';
 import type { Digest } from '../oci/digest.ts';
+import type { ImageId } from './image.ts';
+import type { ReminderKind } from './reminding.ts';
 
 /** Above this many events retries are refused; the ends of what runs always fit. */
 export const MAX_EVENTS = 300;

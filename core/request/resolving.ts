@@ -1,7 +1,7 @@
-import type { Entry, Image } from './image.ts';
-import { OFFER_MAX_BYTES, sizeOf } from './item-size.ts';
 import type { EventBody } from './event.ts';
 import { type Failure, failures } from './failure.ts';
+import type { Entry, Image } from './image.ts';
+import { OFFER_MAX_BYTES, sizeOf } from './item-size.ts';
 import { type Context, type InputOf, type Outcome, refuse, type StepResult } from './input.ts';
 import { imagesOf, releaseLease, RESOLVE, type RequestItem } from './request.ts';
 

@@ -6,9 +6,7 @@ if (major < 24) {
   );
   process.exit(2);
 }
-const { enableCompileCache } = await import('node:module');
-const { fileURLToPath } = await import('node:url');
-// Where it cannot be written nothing is kept, and nobody is told.
-enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/mirror/compiled/', import.meta.url)));
+const { keepCompiled } = await import('../keep-compiled.js');
+keepCompiled();
 const { main } = await import('./main.ts');
 process.exit(await main(process.argv.slice(2)));

@@ -38,8 +38,8 @@ export function openLayers(facts: readonly LayerFacts[] = SAMPLE_LAYERS): (layer
     const recipe = recipeOf(layer);
     const before = made.get(recipe);
     if (before) return before;
-    const tar = tarOf(layer.files, layer.seed, new Date(layer.createdAt));
-    const { checksum, diffId, digest } = known.get(recipe) ?? layerFacts(layer);
+    const tar = tarIn(layer);
+    const { checksum, diffId, digest } = known.get(recipe) ?? computeFacts(recipe, tar);
     const blob = {
       digest: parseDigest(digest),
       diffId: parseDigest(diffId),
@@ -50,12 +50,15 @@ export function openLayers(facts: readonly LayerFacts[] = SAMPLE_LAYERS): (layer
   };
 }
 
+export const layerFacts = (layer: SampleLayer): LayerFacts => computeFacts(recipeOf(layer), tarIn(layer));
+
 /** One pass over all bytes. */
-export function layerFacts(layer: SampleLayer): LayerFacts {
-  const tar = tarOf(layer.files, layer.seed, new Date(layer.createdAt));
+function computeFacts(recipe: string, tar: Source): LayerFacts {
   const { digest, contentDigest, checksum } = measureStoredGzip(tar);
-  return { recipe: recipeOf(layer), digest, diffId: contentDigest, checksum };
+  return { recipe, digest, diffId: contentDigest, checksum };
 }
+
+const tarIn = ({ createdAt, files, seed }: SampleLayer): Source => tarOf(files, seed, new Date(createdAt));
 
 function recipeOf(layer: SampleLayer): string {
   const { seed, files, createdAt } = layer;

@@ -17,13 +17,10 @@ import { smallImages } from '../local/upstream/small-images.ts';
 import { type Door, type DoorOptions, openDoor } from './door.ts';
 import { type Person, person } from './person.ts';
 import type { ProductPlaces } from './product.ts';
-import { NO_SCAN_TIME } from './stage.ts';
+import { NO_SCAN_TIME, SOON_TWINS } from './stage.ts';
 
 /** An image that kills its worker is given up after so many. */
 export const TRIES = 3;
-
-/** A line that was said again keeps its request open until its twin was looked for twice: half an hour else. */
-const SOON_TWINS = { twinFirstLookMs: 500, twinLastLookMs: 500 };
 
 /** Leases of three seconds: long enough that a busy machine keeps them, short enough to wait for their end. */
 const SHORT: Partial<Timing> = {

@@ -15,6 +15,9 @@ import { smallImages } from '../local/upstream/small-images.ts';
 import { cards, type Person, person, seen, textOf, theWhisper } from './person.ts';
 import { quiet } from './quiet.ts';
 
+/** A line that was said again keeps its request open until its twin was looked for twice: half an hour else. */
+export const SOON_TWINS = { twinFirstLookMs: 500, twinLastLookMs: 500 };
+
 /** Everything a second long is a fraction of one: a test waits for facts, and the protocol's lengths are in the way. */
 export const FAST: Partial<Timing> = {
   leaseMs: 4_000,
@@ -29,9 +32,7 @@ export const FAST: Partial<Timing> = {
   postDeadlineMs: 2_500,
   graceMs: 300,
   editEveryMs: 200,
-  // A line that was said again keeps its request open until its twin was looked for twice.
-  twinFirstLookMs: 500,
-  twinLastLookMs: 500,
+  ...SOON_TWINS,
   putTimeoutMs: 700,
   scanFirstLookMs: 100,
   scanLookMaxMs: 300,

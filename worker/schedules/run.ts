@@ -4,6 +4,7 @@ import type { Team } from '../../core/config/schema.ts';
 import { formatReference } from '../../core/oci/reference.ts';
 import type { Entry } from '../../core/request/image.ts';
 import { newRun, runTrigger } from '../../core/request/new-run.ts';
+import { inParts } from '../../core/request/parts.ts';
 import { RESOLVE, type RequestItem } from '../../core/request/request.ts';
 import type { RunLook, RunNote } from '../../core/request/scheduling.ts';
 import { putTriggered } from '../../core/store/put-request.ts';
@@ -14,8 +15,6 @@ import { type Watched, watchedBy } from './watched.ts';
 
 /** HEADs at once; the registry's own pace is kept below this (host-pace.ts). */
 const AT_ONCE = 4;
-/** One item holds so many images; what is above goes into requests of its own. */
-const IMAGES_A_REQUEST = 25;
 /** After so many tries of the whole look a run goes on with what answered. */
 const PATIENT_TRIES = 3;
 
@@ -48,13 +47,13 @@ export async function lookForRun(deps: WorkerDeps, job: RunJob): Promise<Request
   const notes: readonly RunNote[] = list
     ? [...list.notes, ...looks.flatMap(noteOf)]
     : [{ kind: 'failed', why: 'the configuration does not name this schedule any more' }];
-  const [first = [], ...more] = chunks(changed);
+  const [first = {}, ...more] = inParts(inOrder(changed));
   await putParts(deps, item, more);
   const look = countLooks(looks, clock.now());
   const written = await deps.change({
     id: item.id,
     deadline: clock.now() + config.limits.timing.leaseMs / 2,
-    input: () => ({ kind: 'looked', owner, fence, entries: numbered(first), look, notes }),
+    input: () => ({ kind: 'looked', owner, fence, entries: first, look, notes }),
   });
   if (written.kind !== 'changed') return undefined;
   for (const { seen, watched } of looks) {
@@ -120,31 +119,25 @@ function countLooks(looks: readonly Look[], at: number): RunLook {
   };
 }
 
-/** In the order of their targets, so that a run that is begun anew makes the same parts. */
-function chunks(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+/** Of their targets, so that a run that is begun anew makes the same parts. */
+function inOrder(entries: readonly Entry[]): readonly Entry[] {
   const place = ({ target }: Entry): string =>
     `${target.account}/${target.region}/${target.repository}:${target.tag}`;
-  const sorted = entries.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
-  return Array.from({ length: Math.ceil(sorted.length / IMAGES_A_REQUEST) }, (_, n) =>
-    sorted.slice(n * IMAGES_A_REQUEST, (n + 1) * IMAGES_A_REQUEST),
-  );
+  return entries.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
 }
-
-const numbered = (entries: readonly Entry[]): Readonly<Record<string, Entry>> =>
-  Object.fromEntries(entries.map((entry, at) => [String(at + 1), entry]));
 
 /** Before the first part is written: whoever takes the run over puts the same ones, and finds them there. */
 async function putParts(
   deps: WorkerDeps,
   item: RequestItem,
-  more: readonly (readonly Entry[])[],
+  more: ReturnType<typeof inParts>,
 ): Promise<void> {
   const { channel, schedule, team, workspace } = item;
   if (!schedule) return;
   for (const [at, entries] of more.entries()) {
     const part = { ...schedule, part: at + 2 };
     const { timing } = deps.config.limits;
-    const given = { workspace, channel, team, schedule: part, entries: numbered(entries), timing };
+    const given = { workspace, channel, team, schedule: part, entries, timing };
     const put = await putTriggered(deps.store.requests, runTrigger(workspace, part), (id, hash) =>
       newRun({ id, hash, ...given, now: deps.clock.now() }),
     );

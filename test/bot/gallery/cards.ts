@@ -3,7 +3,17 @@ import { failures } from '../../../core/request/failure.ts';
 import type { Image, ImageState } from '../../../core/request/image.ts';
 import type { RequestItem } from '../../../core/request/request.ts';
 import type { ScheduledRun } from '../../../core/request/scheduling.ts';
-import { ALICE, approvedBy, BOB, CAROL, DIGEST, REPOSITORY_URI, START, withEvents } from '../sample.ts';
+import {
+  ALICE,
+  approvedBy,
+  BOB,
+  CAROL,
+  DIGEST,
+  REPOSITORY_URI,
+  sampleImage,
+  START,
+  withEvents,
+} from '../sample.ts';
 import {
   about,
   approvedEvent,
@@ -14,7 +24,6 @@ import {
   glassRule,
   held,
   HOUR_MS,
-  imageOf,
   OLD_DIGEST,
   offered,
   rule,
@@ -24,7 +33,7 @@ import {
 import { atTheEnd, listOf, working } from './lists.ts';
 import { card, editedCard, type Picture, type Pictures } from './picture.ts';
 
-const { plan } = imageOf();
+const { plan } = sampleImage();
 /** Of a repository that stands there. */
 const thereAlready = {
   missingBytes: 107_000_000,

@@ -1,8 +1,8 @@
 import { type CancelAnswer, renderCancelAnswer } from '../../../bot/messages/cancelled.ts';
 import { type ClickRefusal, renderClickRefusal } from '../../../bot/messages/clicks.ts';
 import { renderRunNow, type RunNowAnswer } from '../../../bot/messages/schedules.ts';
-import { BOB, CAROL, CHANNEL, START, withEvents } from '../sample.ts';
-import { approvedEvent, gatedRule, glassRule, held, imageOf, offered, rule, withCard } from './given.ts';
+import { BOB, CAROL, CHANNEL, sampleImage, START, withEvents } from '../sample.ts';
+import { approvedEvent, gatedRule, glassRule, held, offered, rule, withCard } from './given.ts';
 import { type Picture, type Pictures, privately } from './picture.ts';
 
 const refused = (title: string, when: string, refusal: ClickRefusal): Picture =>
@@ -12,7 +12,7 @@ const cancelled = (title: string, when: string, answer: CancelAnswer): Picture =
 const begun = (title: string, when: string, answer: RunNowAnswer): Picture =>
   privately(title, when, renderRunNow('weekly', answer));
 
-const image = imageOf({ rule });
+const image = sampleImage({ rule });
 const copying = withEvents(withCard({ rule, state: 'copying' }), offered, approvedEvent());
 const done = withEvents(withCard({ rule: glassRule, state: 'copied' }), {
   type: 'reviewed',
@@ -38,17 +38,17 @@ const refusals: Readonly<Record<ClickRefusal['kind'], Picture>> = {
   decided: refused('Decided already', 'Somebody else was first.', { kind: 'decided', item: copying }),
   'not a releaser': refused('Not somebody who may release', 'Somebody clicks Release who may not.', {
     kind: 'not a releaser',
-    image: imageOf({ ...held, rule: gatedRule }),
+    image: sampleImage({ ...held, rule: gatedRule }),
   }),
   'own held': refused(
     'Your own image is held',
     'Whoever asked for it clicks Release, and the rule wants a second person.',
-    { kind: 'own held', image: imageOf({ ...held, rule: gatedRule }) },
+    { kind: 'own held', image: sampleImage({ ...held, rule: gatedRule }) },
   ),
   'not held': refused('Not held any more', 'Somebody else has released it.', {
     kind: 'not held',
     item: copying,
-    image: imageOf({ ...held, state: 'copied', released: { by: BOB, at: START, reason: 'exception' } }),
+    image: sampleImage({ ...held, state: 'copied', released: { by: BOB, at: START, reason: 'exception' } }),
   }),
   'unknown request': refused('Not known here', 'A button leads to a request that is not there.', {
     kind: 'unknown request',
@@ -66,11 +66,11 @@ const refusals: Readonly<Record<ClickRefusal['kind'], Picture>> = {
   'not on the glass list': refused(
     'Not on the break-glass list',
     'Somebody breaks the glass whom the rule does not name.',
-    { kind: 'not on the glass list', image: imageOf({ rule: glassRule }) },
+    { kind: 'not on the glass list', image: sampleImage({ rule: glassRule }) },
   ),
   'own review': refused('Your own review', 'Who broke the glass confirms the review.', {
     kind: 'own review',
-    image: imageOf({ rule: glassRule, review: { by: CAROL, at: START, reason: 'the shop is down' } }),
+    image: sampleImage({ rule: glassRule, review: { by: CAROL, at: START, reason: 'the shop is down' } }),
   }),
   reviewed: refused('Reviewed already', 'A second person was there before.', {
     kind: 'reviewed',

@@ -4,12 +4,14 @@ import { renderOps } from '../../../bot/messages/ops.ts';
 import type { EventBody, EventType } from '../../../core/request/event.ts';
 import { failures } from '../../../core/request/failure.ts';
 import type { RequestItem } from '../../../core/request/request.ts';
-import { ALICE, approvedBy, BOB, CAROL, DIGEST, START } from '../sample.ts';
+import { ALICE, approvedBy, BOB, CAROL, START } from '../sample.ts';
 import {
   about,
   approvedEvent,
   CARD,
+  copiedEvent,
   done,
+  glassEvent,
   glassRule,
   held,
   last,
@@ -24,7 +26,7 @@ const images = ['1'];
 const DAVE = 'U01DAVE0001';
 const elsewhere = { channel: OTHER_CHANNEL };
 const watched = { watchers: [{ image: '1', by: DAVE, request: 'M-9ZK2' }] };
-const copied: EventBody = { type: 'copied', images, digest: DIGEST, as: 'copied' };
+const denied: EventBody = { type: 'denied', by: BOB, images, reason: 'use 1.27-alpine' };
 const scanned: EventBody = { type: 'scanned', images, as: 'found' };
 const failure = failures.sourceUnreachable({ ...about, detail: 'connection reset' });
 
@@ -43,17 +45,12 @@ const news: Pictures = {
   'news-copied': direct(
     'Your image is in ECR',
     'The same, when it is done.',
-    to(ALICE, withCard(done, elsewhere), copied),
+    to(ALICE, withCard(done, elsewhere), copiedEvent),
   ),
   'news-denied': direct(
     'Your request is denied',
     'The same, when an approver said no.',
-    to(ALICE, withCard({ rule, state: 'rejected' }, elsewhere), {
-      type: 'denied',
-      by: BOB,
-      images,
-      reason: 'use 1.27-alpine',
-    }),
+    to(ALICE, withCard({ rule, state: 'rejected' }, elsewhere), denied),
   ),
   'news-list': direct(
     'Your list is done',
@@ -92,12 +89,7 @@ const joined: Pictures = {
   'joined-denied': direct(
     'What you joined is denied',
     'The same, when an approver said no.',
-    to(DAVE, withCard({ rule, state: 'rejected' }, watched), {
-      type: 'denied',
-      by: BOB,
-      images,
-      reason: 'use 1.27-alpine',
-    }),
+    to(DAVE, withCard({ rule, state: 'rejected' }, watched), denied),
   ),
   'joined-cancelled': direct(
     'What you joined is cancelled',
@@ -150,18 +142,7 @@ function line(body: EventBody) {
 /** The lines for those who run the mirror, by the event that brings them. */
 const opsOf: Readonly<Record<Extract<EventType, 'brokeGlass' | 'reviewed' | 'reminded'>, Pictures>> = {
   brokeGlass: {
-    'broken-glass': direct(
-      'The glass was broken',
-      'One person has let an image in alone.',
-      line({
-        type: 'brokeGlass',
-        by: CAROL,
-        images,
-        digests: [DIGEST],
-        configHash: 'c0ffee123456',
-        reason: 'the shop is down and its base image is not in ECR',
-      }),
-    ),
+    'broken-glass': direct('The glass was broken', 'One person has let an image in alone.', line(glassEvent)),
   },
   reviewed: {
     reviewed: direct(

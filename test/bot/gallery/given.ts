@@ -17,7 +17,7 @@ import {
   GROUP,
   REPOSITORY_URI,
   sampleEntry,
-  sampleImage,
+  sampleFindings,
   sampleItem,
   sampleResult,
   START,
@@ -66,35 +66,16 @@ const gate: RecordedGate = {
 };
 export const gatedRule: RecordedRule = { ...rule, gate };
 
+const [zlib, openssl] = sampleFindings.top;
+if (!zlib || !openssl) throw new Error('the sample has two findings');
 export const findings: FindingsSummary = {
-  counts: { CRITICAL: 1, HIGH: 3, MEDIUM: 7, LOW: 12 },
+  ...sampleFindings,
   top: [
-    {
-      id: 'CVE-2022-37434',
-      severity: 'CRITICAL',
-      package: 'zlib',
-      version: '1.2.12-r0',
-      fixedIn: '1.2.12-r2',
-    },
-    {
-      id: 'CVE-2023-0286',
-      severity: 'HIGH',
-      package: 'openssl',
-      version: '1.1.1n-r0',
-      fixedIn: '1.1.1t-r0',
-    },
-    {
-      id: 'CVE-2023-0464',
-      severity: 'HIGH',
-      package: 'openssl',
-      version: '1.1.1n-r0',
-      fixedIn: '1.1.1t-r2',
-    },
+    zlib,
+    { ...openssl, id: 'CVE-2023-0286', fixedIn: '1.1.1t-r0' },
+    { ...openssl, fixedIn: '1.1.1t-r2' },
     { id: 'CVE-2022-29458', severity: 'HIGH', package: 'ncurses', version: '6.3_p20211120-r0' },
   ],
-  total: 23,
-  platforms: ['linux/amd64', 'linux/arm64', 'linux/386', 'linux/s390x'],
-  missing: [],
 };
 
 export const held: Partial<Image> = {
@@ -134,19 +115,27 @@ export const before = {
 } satisfies Image['before'];
 
 export const offered: EventBody = { type: 'offered', images: ['1'] };
-export const approvedEvent = (images: readonly string[] = ['1']): EventBody => ({
-  type: 'approved',
+export const approvedEvent = (images: readonly string[] = ['1']) => ({
+  type: 'approved' as const,
   by: BOB,
   images,
   digests: images.map(() => DIGEST),
   configHash: 'c0ffee123456',
 });
 
+export const glassEvent = {
+  type: 'brokeGlass',
+  by: CAROL,
+  images: ['1'],
+  digests: [DIGEST],
+  configHash: 'c0ffee123456',
+  reason: 'the shop is down and its base image is not in ECR',
+} as const;
+export const copiedEvent = { type: 'copied', images: ['1'], digest: DIGEST, as: 'copied' } as const;
+
 /** A request whose card stands in its channel. */
 export const withCard = (image: Partial<Image> = {}, over: Partial<RequestItem> = {}): RequestItem =>
   sampleItem(image, { notifier: CARD, ...over });
-
-export const imageOf = (over: Partial<Image> = {}): Image => sampleImage(over);
 
 /** The last of these events as it happened to the item. */
 export function last(

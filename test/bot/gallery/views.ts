@@ -13,8 +13,8 @@ import { renderGateDecision } from '../../../bot/views/gate-decision.ts';
 import { renderGlassForm } from '../../../bot/views/glass-form.ts';
 import { renderQuestionForm } from '../../../bot/views/question-form.ts';
 import { sampleConfig } from '../../core/config/sample-config.ts';
-import { ALICE, BOB, CHANNEL, sampleEntry, START, withEvents } from '../sample.ts';
-import { approvedEvent, done, held, imageOf, LINKS, offered, rule, withCard } from './given.ts';
+import { ALICE, BOB, CHANNEL, sampleEntry, sampleImage, START, withEvents } from '../sample.ts';
+import { approvedEvent, done, held, LINKS, offered, rule, withCard } from './given.ts';
 import { listOf, working } from './lists.ts';
 import { modal, type Picture, type Pictures } from './picture.ts';
 
@@ -108,14 +108,14 @@ const byView: Readonly<Record<ViewKey, Pictures>> = {
     release: modal(
       'Release',
       'Release on an image that its scan holds.',
-      renderGateDecision({ choice: 'release', image: imageOf(held), carries: 'M-7F3K 1' }),
+      renderGateDecision({ choice: 'release', image: sampleImage(held), carries: 'M-7F3K 1' }),
     ),
   },
   leaveView: {
     leave: modal(
       'Leave untagged',
       'Leave untagged on an image that its scan holds.',
-      renderGateDecision({ choice: 'leave', image: imageOf(held), carries: 'M-7F3K 1' }),
+      renderGateDecision({ choice: 'leave', image: sampleImage(held), carries: 'M-7F3K 1' }),
     ),
   },
   chooseView: {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { REQUEST_MAX } from '../../../bot/list/split-list.ts';
+import { IMAGES_MAX } from '../../../core/request/parts.ts';
 import { imagesInMessage } from '../../../bot/shortcuts/images-in-message.ts';
 import { sampleConfig } from '../../core/config/sample-config.ts';
 
@@ -49,6 +49,6 @@ describe('images that a message names', () => {
 
   test('are as many as one request takes', () => {
     const text = Array.from({ length: 40 }, (_, n) => `app${n}:1.0`).join(' ');
-    expect(found(text)).toHaveLength(REQUEST_MAX);
+    expect(found(text)).toHaveLength(IMAGES_MAX);
   });
 });
